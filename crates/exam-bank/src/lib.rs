@@ -1,0 +1,1 @@
+//! Items, keys, checks, exam files, canonical form, signatures, blueprint, assembly.

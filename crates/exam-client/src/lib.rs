@@ -1,0 +1,1 @@
+//! The attachment of one seat to its hall, without a screen.

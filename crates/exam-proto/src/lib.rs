@@ -1,0 +1,1 @@
+//! Wire types, conversions to exam-core, sealing of the encoded paper.

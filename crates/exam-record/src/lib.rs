@@ -1,0 +1,1 @@
+//! Sitting events to stored records and back.

@@ -1,0 +1,1 @@
+//! The hall: door, services, desk, clock, entropy.

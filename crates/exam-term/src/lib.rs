@@ -1,0 +1,1 @@
+//! Terminal guard, event loop, Chinese line breaking, shared widgets.

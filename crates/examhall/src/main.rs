@@ -1,0 +1,2 @@
+//! The one command: see `examhall --help`.
+fn main() {}
