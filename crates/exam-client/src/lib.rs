@@ -1,1 +1,15 @@
-//! The attachment of one seat to its hall, without a screen.
+//! The attachment of one seat to its hall: log-in, the paper, answers with their three truths,
+//! the spool, reconnection, the clock, the hand-in. Kiosk, bots and simulation all use it.
+//!
+//! It has no screen and no type that can hold an item key. [`attachment`] is a pure machine (no
+//! socket, no file, no clock); [`driver`] is the thin shell around it; [`enrol`] gets the seat its
+//! certificate.
+
+pub mod act;
+pub mod picture;
+
+pub use act::Act;
+pub use picture::{
+    Answer, Candidate, Clock, Ending, HallInfo, Link, MarksShown, NoteShown, PaperState, Picture,
+    ReceiptShown, Saved, SectionShown, SpoolState, Tally,
+};
