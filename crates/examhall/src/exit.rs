@@ -2,9 +2,14 @@
 //!
 //! Words are exam-text's; a [`Failure`] carries their id and arguments.
 
+use std::fmt::Display;
+use std::path::Path;
 use std::process::ExitCode;
 
+use exam_core::Lang;
 use exam_text::Args;
+
+use crate::output;
 
 /// Why the command ends other than well. The numbers are part of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,10 +37,16 @@ pub enum Exit {
     Port = 30,
     /// The hall cannot be reached, or refused.
     Hall = 31,
-    /// This is not a terminal.
+    /// This is not a terminal, or one too small.
     NotATerminal = 40,
     /// Something else failed.
     Fault = 70,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
 }
 
 /// A failure as a person reads it: what happened, is the work safe, what to do.
@@ -43,38 +54,50 @@ pub enum Exit {
 pub struct Failure {
     /// The exit code.
     pub exit: Exit,
-    /// Id of the words in exam-text.
-    pub id: &'static str,
-    /// Their arguments.
-    pub args: Args,
+    id: &'static str,
+    args: Args<'static>,
 }
 
 impl Failure {
-    /// A failure without arguments.
+    /// A failure whose words stand under `id` (`fault-…`).
     pub fn new(exit: Exit, id: &'static str) -> Self {
-        Self { exit, id, args: Args::new() }
+        let args = Args::new();
+        Self { exit, id, args }
     }
 
     /// Adds an argument.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
-        self.args = self.args.with(name, value.to_string());
+    pub fn text(mut self, name: &'static str, value: impl Display) -> Self {
+        self.args = self.args.text(name, value.to_string());
         self
     }
 
-    /// A file that cannot be used.
-    pub fn file(path: &std::path::Path, error: impl std::fmt::Display) -> Self {
-        Self::new(Exit::BadFile, "command-bad-file").with("path", path.display()).with("error", error)
+    /// A number of things.
+    #[must_use]
+    pub fn count(mut self, name: &'static str, value: usize) -> Self {
+        self.args = self.args.count(name, i64::try_from(value).unwrap_or(i64::MAX));
+        self
+    }
+
+    /// A file that cannot be read or makes no sense.
+    pub fn file(path: &Path, what: impl Display) -> Self {
+        Self::new(Exit::BadFile, "fault-bad-file").text("path", path.display()).text("what", what)
     }
 
     /// Something that has no words of its own.
-    pub fn fault(error: impl std::fmt::Display) -> Self {
-        Self::new(Exit::Fault, "command-fault").with("error", error)
+    pub fn unexpected(what: impl Display) -> Self {
+        Self::new(Exit::Fault, "fault-unexpected").text("what", what)
     }
-}
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+    /// Says it on standard error, in three sentences.
+    pub fn say(&self, lang: Lang) {
+        let lang = crate::text_lang(lang);
+        let none = Args::new();
+        let trouble = exam_text::trouble(self.id, &self.args, lang);
+        output::error(&trouble.what);
+        let safe = exam_text::say("fault-label-safe", &none, lang);
+        output::error(format!("  {safe} {}", trouble.safe));
+        let remedy = exam_text::say("fault-label-do", &none, lang);
+        output::error(format!("  {remedy} {}", trouble.remedy));
     }
 }
