@@ -90,3 +90,21 @@ fault-bank-refused = The question bank was refused: { $what }.
 fault-hall-refused = The hall refused: { $what }.
     .safe = Nothing was changed.
     .do = Do what it says and try again.
+fault-journal-unreadable = The journal cannot be read: { $path }: { $what }.
+    .safe = Nothing was changed.
+    .do = Check the path; delete nothing, and tell the technician if these are exam data.
+
+## Audit
+
+audit-records = { $records } records in { $frames } batches
+audit-head = head of the chain { $head }
+audit-damage = damage: { $place }
+audit-damaged-records = records at the damage: { $first } to { $last }
+audit-lost = lost records: { $first } to { $last }
+audit-torn = { $bytes } bytes at the end were not finished; the next opening cuts and keeps them
+audit-second-absent = second copy: none
+audit-second-agrees = second copy: agrees
+audit-second-behind = second copy: { $count } records behind; the next opening catches up
+audit-second-ahead = second copy: { $count } records ahead; the next opening brings them back
+audit-second-differs = second copy: differs from record { $record } on; the log counts
+audit-second-unreadable = second copy: unreadable ({ $what }); the log counts

@@ -87,3 +87,21 @@ fault-bank-refused = 题库被拒绝：{ $what }。
 fault-hall-refused = 考场服务器拒绝了这个操作：{ $what }。
     .safe = 没有改动任何数据。
     .do = 按提示处理后再试。
+fault-journal-unreadable = 日志无法读取：{ $path }：{ $what }。
+    .safe = 没有改动任何数据。
+    .do = 检查路径；不要删除任何文件，如确是考试数据请通知技术员。
+
+## Audit
+
+audit-records = 记录 { $records } 条，批次 { $frames } 个
+audit-head = 链头 { $head }
+audit-damage = 损坏：{ $place }
+audit-damaged-records = 损坏处的记录：{ $first } 至 { $last }
+audit-lost = 丢失的记录：{ $first } 至 { $last }
+audit-torn = 末尾有 { $bytes } 字节未写完，下次打开时会切除并保留
+audit-second-absent = 副本：没有
+audit-second-agrees = 副本：一致
+audit-second-behind = 副本：落后 { $count } 条，下次打开时补齐
+audit-second-ahead = 副本：多出 { $count } 条，下次打开时补回日志
+audit-second-differs = 副本：从第 { $record } 条起不同，以日志为准
+audit-second-unreadable = 副本：无法读取（{ $what }），以日志为准
