@@ -4,6 +4,9 @@
 //! the second copy is copied to a temporary folder and the copy is opened. A second copy that a
 //! running hall is writing may be copied in mid-stride and then count as unreadable.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     fs, io,
     ops::ControlFlow,

@@ -6,6 +6,8 @@
 //! It decides nothing: a fault goes to whoever asked.
 
 mod null;
+#[cfg(test)]
+mod tests;
 mod work;
 
 use std::{io, path::PathBuf, sync::Arc, thread, time::Duration};

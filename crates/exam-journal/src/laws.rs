@@ -72,6 +72,14 @@ fn segment(number: u32) -> std::path::PathBuf {
     Path::new(DIR).join("log").join(format!("{number:08}.seg"))
 }
 
+fn flip(disk: &SimFiles, number: u32, bit: usize) -> bool {
+    disk.flip(
+        &segment(number),
+        bit as u64 / 8,
+        u8::try_from(bit % 8).unwrap(),
+    )
+}
+
 proptest! {
     #![proptest_config(cases(60))]
 
@@ -111,7 +119,7 @@ proptest! {
         batches in batches(),
         at in 1_u64..90,
         seed in any::<u64>(),
-        how in 0..4,
+        how in 0_usize..4,
     ) {
         let crash = [
             Crash::LoseUnsynced, Crash::KeepAll, Crash::KeepSectors(seed), Crash::KeepPrefix(seed),
@@ -161,7 +169,8 @@ proptest! {
         }
         if acknowledged < 40 {
             let again = journal.append(&[new("again")]).unwrap_err();
-            prop_assert!(matches!(again, JournalFault::Poisoned { .. }));
+            let poisoned = matches!(again, JournalFault::Poisoned { .. });
+            prop_assert!(poisoned);
         }
         disk.crash(Crash::LoseUnsynced);
         let (_, opened) = open(&disk, 1000).unwrap();
@@ -207,7 +216,7 @@ fn no_flipped_bit_is_silent_without_a_second_copy() {
         let bits = whole.contents(&segment(number)).unwrap().len() * 8;
         for bit in (0..bits).step_by(step) {
             let disk = whole.copied();
-            assert!(disk.flip(&segment(number), bit as u64 / 8, (bit % 8) as u8));
+            assert!(flip(&disk, number, bit));
             let place = format!("segment {number} bit {bit}");
             let before = disk.contents(&segment(number)).unwrap();
             let report = audit(&disk, Path::new(DIR)).unwrap();
@@ -218,9 +227,13 @@ fn no_flipped_bit_is_silent_without_a_second_copy() {
             );
             let (_, opened) = open(&disk, 1024).unwrap();
             let found = opened.report;
-            assert_eq!(report.records as usize, opened.records.len(), "{place}");
+            assert_eq!(report.records, opened.records.len() as u64, "{place}");
             for record in &opened.records {
-                assert_eq!(*record, all[record.lsn as usize - 1], "{place}");
+                assert_eq!(
+                    *record,
+                    all[usize::try_from(record.lsn).unwrap() - 1],
+                    "{place}"
+                );
             }
             let missing: u64 = found
                 .lost
@@ -266,7 +279,7 @@ fn no_flipped_bit_loses_a_record_with_a_second_copy() {
     };
     for bit in (0..written * 8).step_by(step) {
         let copy = disk.copied();
-        copy.flip(&segment(1), bit as u64 / 8, (bit % 8) as u8);
+        assert!(flip(&copy, 1, bit));
         let opener = memory.opener(Arc::new(copy.clone()));
         let flipped = Bench::new(Arc::new(copy), Path::new(DIR), Some(opener));
         let (journal, opened) = flipped.open();
@@ -301,7 +314,7 @@ fn a_flip_in_the_middle_is_named_by_record_and_never_cut() {
 
 #[test]
 fn a_segment_that_is_gone_is_damage_not_an_end() {
-    let (disk, all) = disk_of(12, 1024);
+    let (disk, all) = disk_of(20, 1024);
     crate::files::Files::remove(&disk, &segment(2)).unwrap();
     let (_, opened) = open(&disk, 1024).unwrap();
     assert_eq!(opened.report.lost.len(), 1);
@@ -348,7 +361,7 @@ fn a_log_of_another_journal_or_format_or_chain_is_refused_by_name() {
     let (fork, _) = disk_of(12, 1024);
     let mixed = SimFiles::new();
     let (mut journal, _) = open(&mixed, 1024).unwrap();
-    append(&mut journal, &["x"; 5]);
+    append(&mut journal, &["x"; 6]);
     drop(journal);
     for (number, from) in [(1, &mixed), (2, &fork)] {
         let data = from.contents(&segment(number)).unwrap();

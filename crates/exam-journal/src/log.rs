@@ -299,7 +299,7 @@ impl Log {
         let each = self.segment_bytes - HEADER as u64;
         let missing = u32::try_from(self.uncovered().div_ceil(each)).unwrap_or(u32::MAX);
         // The one in use and one ahead of it.
-        let least = if self.active.is_some() { 1 } else { 2 };
+        let least: u32 = if self.active.is_some() { 1 } else { 2 };
         let spares = u32::try_from(self.spares.len()).unwrap_or(u32::MAX);
         let count = missing.max(least.saturating_sub(spares));
         if count == 0 {

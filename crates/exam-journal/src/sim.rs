@@ -11,7 +11,7 @@ mod disk;
 mod gate;
 
 use std::{
-    io,
+    fmt, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -23,9 +23,19 @@ use disk::{Inode, State};
 pub use gate::{Gate, Hold};
 
 /// A simulated disk. Clones are the same disk.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct SimFiles {
     state: Arc<Mutex<State>>,
+}
+
+impl fmt::Debug for SimFiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.lock();
+        f.debug_struct("SimFiles")
+            .field("names", &state.names)
+            .field("changes", &state.changes)
+            .finish_non_exhaustive()
+    }
 }
 
 impl SimFiles {

@@ -176,7 +176,8 @@ fn set_aside_and_rebuilt(bench: &Bench, expected: &str) {
 #[test]
 fn row_4_an_unopenable_second_copy_is_set_aside_and_rebuilt() {
     let (dir, bench) = both_have_six();
-    fs::write(folder(dir.path(), 1).join("conf"), b"nonsense").unwrap();
+    fs::remove_file(folder(dir.path(), 1).join("db")).unwrap();
+    fs::create_dir(folder(dir.path(), 1).join("db")).unwrap();
     set_aside_and_rebuilt(&bench, "could not open");
 }
 
@@ -244,7 +245,8 @@ fn row_4_the_probe_tells_sound_from_damaged() {
         store.apply(&[(6, "no record".into())], head).unwrap();
     });
     assert_eq!(probe(&sled), Probe::Damaged);
-    fs::write(sled.join("conf"), b"nonsense").unwrap();
+    fs::remove_file(sled.join("db")).unwrap();
+    fs::create_dir(sled.join("db")).unwrap();
     assert_eq!(probe(&sled), Probe::Damaged);
     assert_eq!(
         (Probe::Sound.exit_code(), Probe::Damaged.exit_code()),
@@ -490,7 +492,7 @@ fn a_second_copy_that_lags_reads_on_from_the_log() {
     let (mut journal, _) = bench.open();
     journal.flush_second_copy(LONG);
     memory.set(Trouble::ApplyWaits);
-    append(&mut journal, &["g"; 1100]);
+    append(&mut journal, &vec!["g"; 2200]);
     let raised = bench.raised();
     assert!(
         matches!(raised[..], [Incident::SecondCopyLags { .. }]),
@@ -499,7 +501,7 @@ fn a_second_copy_that_lags_reads_on_from_the_log() {
     memory.set(Trouble::None);
     assert!(journal.close(LONG).is_complete());
     let copied = memory.with(&folder(&bench.dir, 1), |copy| copy.records.len());
-    assert_eq!(copied, 1106);
+    assert_eq!(copied, 2206);
 }
 
 #[test]

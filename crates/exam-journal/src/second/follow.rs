@@ -193,7 +193,7 @@ impl<'a> Follower<'a> {
             }
             // What found the queue full, or is on its way into it, is read from the log; while
             // batches flow this is not needed, and reading would only cost time.
-            let read_on = work.dropped || work.batches.is_empty() || !work.flushes.is_empty();
+            let read_on = work.dropped || work.batches.is_empty() || work.flushes > 0;
             for batch in work.batches {
                 self.take(batch)?;
             }
@@ -203,11 +203,7 @@ impl<'a> Follower<'a> {
             if self.unsynced > 0 {
                 self.sync()?;
             }
-            for done in work.flushes {
-                if done.try_send(()).is_err() {
-                    tracing::debug!("nobody waits for this flush any more");
-                }
-            }
+            self.shared.queue.answer(work.flushes);
             if work.closing {
                 return Ok(());
             }

@@ -29,8 +29,8 @@ pub(super) struct Work {
     pub(super) batches: Vec<Batch>,
     /// A batch found no room since the last look.
     pub(super) dropped: bool,
-    /// To be answered once everything durable is in the second copy and synced.
-    pub(super) flushes: Vec<SyncSender<()>>,
+    /// How many wait until everything durable is in the second copy and synced.
+    pub(super) flushes: usize,
     /// The journal closes: finish, mark clean, end.
     pub(super) closing: bool,
     /// The second copy was given up: end at once.
@@ -53,6 +53,7 @@ struct Inner {
 }
 
 impl Inner {
+    /// Whether somebody waits for the thread.
     fn is_urgent(&self) -> bool {
         self.closing || self.abandoned || !self.flushes.is_empty()
     }
@@ -110,9 +111,22 @@ impl Queue {
         Work {
             batches: inner.batches.drain(..).collect(),
             dropped: std::mem::take(&mut inner.dropped),
-            flushes: std::mem::take(&mut inner.flushes),
+            flushes: inner.flushes.len(),
             closing: inner.closing,
             abandoned: inner.abandoned,
+        }
+    }
+
+    /// Tells the first `count` of those who wait that it is done. The others hear of it when the
+    /// copy is given up, after its status says so.
+    pub(super) fn answer(&self, count: usize) {
+        let mut inner = self.lock();
+        // Giving the copy up meanwhile has cleared them.
+        let count = count.min(inner.flushes.len());
+        for done in inner.flushes.drain(..count) {
+            if done.try_send(()).is_err() {
+                tracing::debug!("nobody waits for this flush any more");
+            }
         }
     }
 

@@ -11,6 +11,8 @@ use std::{
     ops::RangeInclusive,
     path::{Path, PathBuf},
     sync::Arc,
+    thread,
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -62,6 +64,8 @@ pub(crate) fn open_sled() -> OpenStore {
 }
 
 const CACHE_BYTES: u64 = 64 << 20;
+const LOCK_TRIES: u32 = 100;
+const LOCK_WAIT: Duration = Duration::from_millis(10);
 /// Sorts after every LSN below 2^56.
 const CHECKPOINT: &[u8] = b"checkpoint";
 /// Somewhat below the size from which sled keeps a value in a file of its own.
@@ -87,12 +91,7 @@ fn failed_io(doing: &str) -> impl FnOnce(io::Error) -> StoreFault {
 
 impl SledStore {
     pub(super) fn open(dir: &Path) -> Result<Self, StoreFault> {
-        let db = sled::Config::new()
-            .path(dir)
-            .cache_capacity(CACHE_BYTES)
-            .flush_every_ms(None)
-            .open()
-            .map_err(failed("open"))?;
+        let db = open_patiently(dir).map_err(failed("open"))?;
         let file = File::options().read(true).write(true).open(dir.join("db"));
         let file = file.map_err(failed_io("open the file of"))?;
         for folder in [Some(dir), dir.parent()].into_iter().flatten() {
@@ -171,6 +170,26 @@ impl Store for SledStore {
         }
         self.file.sync_data().map_err(failed_io("sync"))
     }
+}
+
+/// Opens the database; waits a little for its lock. Sled's own threads hold it for some
+/// milliseconds after the last handle is gone, and so does a process that is just ending.
+fn open_patiently(dir: &Path) -> sled::Result<sled::Db> {
+    let config = || {
+        sled::Config::new()
+            .path(dir)
+            .cache_capacity(CACHE_BYTES)
+            .flush_every_ms(None)
+    };
+    for _ in 0..LOCK_TRIES {
+        match config().open() {
+            Err(sled::Error::Io(e)) if e.to_string().contains("could not acquire lock") => {
+                thread::sleep(LOCK_WAIT);
+            }
+            opened => return opened,
+        }
+    }
+    config().open()
 }
 
 fn sync_all_in(dir: &Path) -> io::Result<()> {

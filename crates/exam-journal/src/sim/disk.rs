@@ -41,7 +41,7 @@ pub enum Crash {
     KeepPrefix(u64),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct State {
     pub(super) inodes: BTreeMap<u64, Inode>,
     pub(super) names: BTreeMap<PathBuf, u64>,
@@ -71,7 +71,7 @@ impl Default for State {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Failure {
     call: Call,
     left: u64,
@@ -79,7 +79,7 @@ struct Failure {
     stays: bool,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Inode {
     pub(super) live: Vec<u8>,
     synced: Vec<u8>,
