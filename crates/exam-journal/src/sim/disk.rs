@@ -1,7 +1,7 @@
 //! The state of the simulated disk: live bytes, synced bytes, and what lies between.
 //!
-//! Contents are unsynced until `sync_data`, names until `sync_dir` of their folder. Folders
-//! themselves survive every crash: only files' names are at stake.
+//! Contents are unsynced until `sync_data`, names of files and folders until `sync_dir` of the
+//! folder they stand in.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -47,6 +47,7 @@ pub(super) struct State {
     pub(super) names: BTreeMap<PathBuf, u64>,
     synced_names: BTreeMap<PathBuf, u64>,
     pub(super) dirs: BTreeSet<PathBuf>,
+    synced_dirs: BTreeSet<PathBuf>,
     pub(super) free: Option<u64>,
     /// Which life of the machine this is; files opened in an earlier one are stale.
     pub(super) born: u64,
@@ -61,7 +62,8 @@ impl Default for State {
             inodes: BTreeMap::new(),
             names: BTreeMap::new(),
             synced_names: BTreeMap::new(),
-            dirs: BTreeSet::from([PathBuf::new(), PathBuf::from("/")]),
+            dirs: roots(),
+            synced_dirs: roots(),
             free: None,
             born: 0,
             changes: 0,
@@ -69,6 +71,10 @@ impl Default for State {
             failures: Vec::new(),
         }
     }
+}
+
+fn roots() -> BTreeSet<PathBuf> {
+    ["", ".", "/"].map(PathBuf::from).into()
 }
 
 #[derive(Clone)]
@@ -241,6 +247,9 @@ impl State {
 
     pub(super) fn sync_names(&mut self, dir: &Path) {
         let inside = |path: &PathBuf| path.parent() == Some(dir);
+        self.synced_dirs.retain(|path| !inside(path));
+        self.synced_dirs
+            .extend(self.dirs.iter().filter(|path| inside(path)).cloned());
         self.synced_names.retain(|path, _| !inside(path));
         let now = self.names.iter().filter(|(path, _)| inside(path));
         self.synced_names
@@ -296,8 +305,16 @@ impl State {
             Crash::KeepSectors(_) | Crash::KeepPrefix(_) => chance.below(2) == 0,
         };
         if !keep_names {
+            self.dirs = self.synced_dirs.clone();
             self.names = self.synced_names.clone();
+            // What stands in a folder that is gone is gone with it.
+            let dirs = &self.dirs;
+            let stands = |path: &Path| path.ancestors().skip(1).all(|dir| dirs.contains(dir));
+            self.names.retain(|path, _| stands(path));
+            let dirs: Vec<PathBuf> = dirs.iter().filter(|dir| stands(dir)).cloned().collect();
+            self.dirs = dirs.into_iter().collect();
         }
+        self.synced_dirs = self.dirs.clone();
         self.synced_names = self.names.clone();
         for inode in self.inodes.values_mut() {
             inode.crash(how, chance.next());
@@ -331,6 +348,7 @@ mod tests {
     fn disk() -> (SimFiles, PathBuf) {
         let disk = SimFiles::new();
         disk.create_dir(Path::new("/d")).unwrap();
+        disk.sync_dir(Path::new("/")).unwrap();
         (disk, PathBuf::from("/d/f"))
     }
 
