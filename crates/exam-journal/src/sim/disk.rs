@@ -311,8 +311,7 @@ impl State {
             let dirs = &self.dirs;
             let stands = |path: &Path| path.ancestors().skip(1).all(|dir| dirs.contains(dir));
             self.names.retain(|path, _| stands(path));
-            let dirs: Vec<PathBuf> = dirs.iter().filter(|dir| stands(dir)).cloned().collect();
-            self.dirs = dirs.into_iter().collect();
+            self.dirs = dirs.iter().filter(|dir| stands(dir)).cloned().collect();
         }
         self.synced_dirs = self.dirs.clone();
         self.synced_names = self.names.clone();
