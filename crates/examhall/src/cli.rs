@@ -227,31 +227,40 @@ pub enum Bank {
         #[arg(long)]
         json: bool,
     },
-    /// Make a signing key.
+    /// Make a signing key: the secret file, and the public one beside it.
     Keygen {
-        /// Where the secret key goes; the public key goes beside it.
+        /// Where the secret key goes; `.pub` takes the place of its ending for the public one.
         #[arg(long)]
         out: PathBuf,
-        /// The signer's name, as trust.toml will have it.
-        #[arg(long)]
-        name: String,
         /// Do not protect the key with a password: for tests and demonstrations alone.
         #[arg(long)]
         unprotected: bool,
     },
-    /// Build manifest, content and keys of a bank and sign manifest and exams.
+    /// Sign a bank: the first signer builds the edition, each further one adds a signature.
+    #[command(after_help = "Examples:\n  \
+        examhall bank sign question-banks/csm-l3 --trust trust.toml --key wang.key --out built\n  \
+        examhall bank sign question-banks/csm-l3 --trust trust.toml --key li.key --out built")]
     Sign {
-        /// The bank's folder.
+        /// The bank's folder: what is signed is what stands there now.
         folder: PathBuf,
+        /// The board's trust.toml.
+        #[arg(long)]
+        trust: PathBuf,
         /// The signer's secret key.
         #[arg(long)]
         key: PathBuf,
-        /// The signer's name in trust.toml.
-        #[arg(long = "as")]
-        name: String,
         /// Where the built files and signatures are.
         #[arg(long)]
         out: PathBuf,
+        /// Number of a new edition.
+        #[arg(long, default_value_t = 1)]
+        version: u32,
+        /// Name of a new edition for people.
+        #[arg(long, default_value = "")]
+        label: String,
+        /// How many days a new edition is valid.
+        #[arg(long, default_value_t = 730)]
+        days: u32,
     },
     /// Verify a package, or a folder built by `bank sign`.
     Verify {

@@ -108,3 +108,22 @@ audit-second-behind = second copy: { $count } records behind; the next opening c
 audit-second-ahead = second copy: { $count } records ahead; the next opening brings them back
 audit-second-differs = second copy: differs from record { $record } on; the log counts
 audit-second-unreadable = second copy: unreadable ({ $what }); the log counts
+
+## Banks
+
+fault-bank-changed = { $file } in { $path } differs from what the bank's folder holds now.
+    .safe = Nothing was signed or changed.
+    .do = If the bank was edited, build it anew into another folder and have all signers sign again.
+bank-checked = Bank { $bank }: { $items } items, checked.
+bank-key-made = secret key { $secret } (keep it safe; never on a hall server)
+    public key { $public }
+    for trust.toml: { $key }
+bank-file-exists = the file exists and will not be overwritten
+bank-stranger = this key is not in trust.toml
+bank-signed = signed: key { $key }, manifest digest { $digest }
+bank-packed = written: { $path }
+bank-verified = bank { $bank }, edition { $version }: { $items } items, signed by { $signers }, manifest digest { $digest }
+bank-password = Password of the key: 
+bank-new-password = New password of the key: 
+bank-again-password = Once more: 
+bank-passwords-differ = the two passwords differ, or are empty

@@ -105,3 +105,22 @@ audit-second-behind = 副本：落后 { $count } 条，下次打开时补齐
 audit-second-ahead = 副本：多出 { $count } 条，下次打开时补回日志
 audit-second-differs = 副本：从第 { $record } 条起不同，以日志为准
 audit-second-unreadable = 副本：无法读取（{ $what }），以日志为准
+
+## Banks
+
+fault-bank-changed = { $path } 中的 { $file } 与题库目录现在的内容不同。
+    .safe = 没有签名，没有改动任何文件。
+    .do = 如题库已修改，请换一个输出目录重新构建，由全部签署人重新签名。
+bank-checked = 题库 { $bank }：共 { $items } 题，检查完毕。
+bank-key-made = 私钥 { $secret }（请妥善保管，不要放在考场服务器上）
+    公钥 { $public }
+    写入 trust.toml：{ $key }
+bank-file-exists = 文件已存在，不会覆盖
+bank-stranger = 这把密钥不在 trust.toml 中
+bank-signed = 已签名：密钥 { $key }，清单摘要 { $digest }
+bank-packed = 已写出 { $path }
+bank-verified = 题库 { $bank } 第 { $version } 版：{ $items } 题，签署人 { $signers }，清单摘要 { $digest }
+bank-password = 密钥口令：
+bank-new-password = 新密钥口令：
+bank-again-password = 再输入一次：
+bank-passwords-differ = 两次口令不同，或为空
