@@ -209,6 +209,8 @@ pub struct ItemResult {
     pub item: String,
     /// The option chosen; none = no response, or cleared.
     pub chosen: Option<String>,
+    /// What would be chosen without answers that counted out of a spool (T13).
+    pub chosen_without_offline: Option<String>,
     /// What it earned.
     pub marks: i32,
 }
@@ -351,6 +353,10 @@ fn section_result(section: &SectionMarks) -> SectionResult {
         number: item.number,
         item: item.item.to_string(),
         chosen: item.chosen.as_ref().map(ToString::to_string),
+        chosen_without_offline: item
+            .chosen_without_offline
+            .as_ref()
+            .map(ToString::to_string),
         marks: item.marks.0,
     });
     SectionResult {

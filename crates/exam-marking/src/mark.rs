@@ -83,6 +83,8 @@ pub struct ItemMarks {
     pub item: ItemId,
     /// What is chosen; none = no response, or cleared.
     pub chosen: Option<OptionId>,
+    /// What would be chosen without answers that counted out of a spool (T13).
+    pub chosen_without_offline: Option<OptionId>,
     /// What it earned: its points, or nothing.
     pub marks: Marks,
 }
@@ -244,17 +246,17 @@ fn mark_item<K: KeySource + ?Sized>(
     let unit = units
         .get(item)
         .ok_or_else(|| MarkingFault::NoUnit { item: item.clone() })?;
-    let earned = |response: Option<&Response>| {
-        let chosen = response.and_then(|response| response.choice.as_ref());
-        if chosen == Some(key) {
+    let chosen = choice(session.responses.get(item));
+    let chosen_without_offline = choice(session.response_without_offline(item));
+    let earned = |choice: &Option<OptionId>| {
+        if choice.as_ref() == Some(key) {
             points
         } else {
             Marks::ZERO
         }
     };
-    let response = session.responses.get(item);
-    let marks = earned(response);
-    let without_offline = earned(session.response_without_offline(item));
+    let marks = earned(&chosen);
+    let without_offline = earned(&chosen_without_offline);
     paper.total = paper.total + marks;
     paper.of = paper.of + points;
     paper.total_without_offline = paper.total_without_offline + without_offline;
@@ -266,7 +268,12 @@ fn mark_item<K: KeySource + ?Sized>(
     Ok(ItemMarks {
         number,
         item: item.clone(),
-        chosen: response.and_then(|response| response.choice.clone()),
+        chosen,
+        chosen_without_offline,
         marks,
     })
+}
+
+fn choice(response: Option<&Response>) -> Option<OptionId> {
+    response.and_then(|response| response.choice.clone())
 }
