@@ -6,9 +6,16 @@
 //! certificate.
 
 pub mod act;
+pub mod attachment;
+pub mod clock;
+mod entropy;
+pub mod message;
 pub mod picture;
+pub mod spool;
 
 pub use act::Act;
+pub use attachment::{Attachment, AttachmentConfig, Input, Observed, Output};
+pub use clock::LocalClock;
 pub use picture::{
     Answer, Candidate, Clock, Ending, HallInfo, Link, MarksShown, NoteShown, PaperState, Picture,
     ReceiptShown, Saved, SectionShown, SpoolState, Tally,
