@@ -33,7 +33,10 @@ pub fn journal(folder: &Path, summary: bool, lang: Lang) -> Result<(), Failure> 
     }
     Err(Failure::new(Exit::Verdict, "fault-journal-damaged")
         .text("path", folder.display())
-        .text("record", damaged.map_or_else(|| "?".to_owned(), |lsn| lsn.to_string())))
+        .text(
+            "record",
+            damaged.map_or_else(|| "?".to_owned(), |lsn| lsn.to_string()),
+        ))
 }
 
 /// Says that a journal cannot be read at all.
@@ -49,7 +52,9 @@ fn summary_lines(report: &AuditReport, lang: Lang) -> Vec<String> {
     let mut lines = vec![
         say(
             "audit-records",
-            Args::new().text("records", number(report.records)).text("frames", number(report.frames)),
+            Args::new()
+                .text("records", number(report.records))
+                .text("frames", number(report.frames)),
         ),
         say("audit-head", Args::new().text("head", hex(&report.head))),
     ];
@@ -59,26 +64,37 @@ fn summary_lines(report: &AuditReport, lang: Lang) -> Vec<String> {
             lines.push(say("audit-damage", args));
         }
         if let Some(lost) = records {
-            let args = Args::new().text("first", number(lost.first)).text("last", number(lost.last));
+            let args = Args::new()
+                .text("first", number(lost.first))
+                .text("last", number(lost.last));
             lines.push(say("audit-damaged-records", args));
         }
     }
     for lost in &report.lost {
-        let args = Args::new().text("first", number(lost.first)).text("last", number(lost.last));
+        let args = Args::new()
+            .text("first", number(lost.first))
+            .text("last", number(lost.last));
         lines.push(say("audit-lost", args));
     }
     if report.torn_bytes > 0 {
-        lines.push(say("audit-torn", Args::new().text("bytes", number(report.torn_bytes))));
+        lines.push(say(
+            "audit-torn",
+            Args::new().text("bytes", number(report.torn_bytes)),
+        ));
     }
     lines.push(match &report.second {
         SecondState::Absent => say("audit-second-absent", Args::new()),
         SecondState::Agrees => say("audit-second-agrees", Args::new()),
         SecondState::Behind(n) => say("audit-second-behind", Args::new().text("count", number(*n))),
         SecondState::Ahead(n) => say("audit-second-ahead", Args::new().text("count", number(*n))),
-        SecondState::Differs(at) => say("audit-second-differs", Args::new().text("record", number(*at))),
-        SecondState::Unreadable(why) => {
-            say("audit-second-unreadable", Args::new().text("what", why.clone()))
-        }
+        SecondState::Differs(at) => say(
+            "audit-second-differs",
+            Args::new().text("record", number(*at)),
+        ),
+        SecondState::Unreadable(why) => say(
+            "audit-second-unreadable",
+            Args::new().text("what", why.clone()),
+        ),
     });
     lines
 }
@@ -92,7 +108,11 @@ fn describe(record: &Record) -> String {
             Err(fault) => format!("?? {}", crate::chain(&fault)),
         },
     };
-    format!("{:>8}  {:>12}  {what}", record.lsn, HallTime(record.hall_ms).0)
+    format!(
+        "{:>8}  {:>12}  {what}",
+        record.lsn,
+        HallTime(record.hall_ms).0
+    )
 }
 
 /// The events of a sitting in words an auditor can read; ids only, as in the chain (RULES 9).
@@ -101,17 +121,37 @@ fn words(event: &Event) -> String {
         Event::PaperFixed { session, outline } => {
             format!("PaperFixed {session} items={}", outline.total())
         }
-        Event::Answered { session, epoch, revision, counted, .. } => format!(
+        Event::Answered {
+            session,
+            epoch,
+            revision,
+            counted,
+            ..
+        } => format!(
             "Answered {session} {epoch}/{} {}={} {counted:?}",
             revision.seq,
             revision.item,
-            revision.choice.as_ref().map_or("-", exam_core::OptionId::as_str),
+            revision
+                .choice
+                .as_ref()
+                .map_or("-", exam_core::OptionId::as_str),
         ),
-        Event::RevisionKept { session, epoch, revision, why, .. } => format!(
+        Event::RevisionKept {
+            session,
+            epoch,
+            revision,
+            why,
+            ..
+        } => format!(
             "RevisionKept {session} {epoch}/{} {} {why:?}",
             revision.seq, revision.item
         ),
-        Event::LoggedIn { session, seat, epoch, .. } => {
+        Event::LoggedIn {
+            session,
+            seat,
+            epoch,
+            ..
+        } => {
             format!("LoggedIn {session} {seat} epoch={epoch}")
         }
         other => format!("{other:?}"),

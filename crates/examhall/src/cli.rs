@@ -11,7 +11,13 @@ use exam_core::Lang;
 #[command(name = "examhall", version, about, propagate_version = true)]
 pub struct Cli {
     /// Language of messages and screens.
-    #[arg(long, global = true, env = "EXAMHALL_LANG", value_enum, default_value = "zh")]
+    #[arg(
+        long,
+        global = true,
+        env = "EXAMHALL_LANG",
+        value_enum,
+        default_value = "zh"
+    )]
     pub lang: LangArg,
     /// What to do.
     #[command(subcommand)]
@@ -40,8 +46,10 @@ impl From<LangArg> for Lang {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Sit a demonstration exam in this terminal, or rehearse one without a screen.
-    #[command(after_help = "Examples:\n  examhall demo\n  examhall demo --lang en\n  \
-        examhall demo --headless --seats 60 --json result.json")]
+    #[command(
+        after_help = "Examples:\n  examhall demo\n  examhall demo --lang en\n  \
+        examhall demo --headless --seats 60 --json result.json"
+    )]
     Demo(Demo),
     /// Run the hall server with one sitting.
     Serve(Serve),

@@ -75,13 +75,17 @@ impl Failure {
     /// A number of things.
     #[must_use]
     pub fn count(mut self, name: &'static str, value: usize) -> Self {
-        self.args = self.args.count(name, i64::try_from(value).unwrap_or(i64::MAX));
+        self.args = self
+            .args
+            .count(name, i64::try_from(value).unwrap_or(i64::MAX));
         self
     }
 
     /// A file that cannot be read or makes no sense.
     pub fn file(path: &Path, what: impl Display) -> Self {
-        Self::new(Exit::BadFile, "fault-bad-file").text("path", path.display()).text("what", what)
+        Self::new(Exit::BadFile, "fault-bad-file")
+            .text("path", path.display())
+            .text("what", what)
     }
 
     /// Something that has no words of its own.

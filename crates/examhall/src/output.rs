@@ -1,7 +1,11 @@
 //! The one place that writes to standard output and standard error.
 //!
 //! A terminal program runs elsewhere; nothing may be printed while it holds the screen.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where printing is done")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is where printing is done"
+)]
 
 use std::io::Write as _;
 
