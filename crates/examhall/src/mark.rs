@@ -76,9 +76,8 @@ pub fn table(document: &ResultDocument, lang: Lang) {
     let [seat, number, name, end, answered] = &heads;
     row([seat, number, name, end, answered, &say("table-total"), &say("table-passed")]);
     for session in &document.sessions {
-        let ticket = session.candidate.clone().unwrap_or_default();
         let name = session.name.clone().unwrap_or_default();
-        let end = session.end.as_deref().map_or_else(|| "-".to_owned(), |end| say(&format!("end-{end}")));
+        let end = say(&format!("end-{}", session.end));
         let (answered, total, passed) = match &session.paper {
             Some(paper) => (
                 paper.answered.to_string(),
@@ -87,7 +86,7 @@ pub fn table(document: &ResultDocument, lang: Lang) {
             ),
             None => ("-".to_owned(), "-".to_owned(), "-".to_owned()),
         };
-        row([&session.seat, &ticket, &name, &end, &answered, &total, &passed]);
+        row([&session.seat, &session.candidate, &name, &end, &answered, &total, &passed]);
     }
 }
 
