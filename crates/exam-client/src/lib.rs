@@ -6,17 +6,32 @@
 //! certificate.
 
 pub mod act;
+pub mod admin;
 pub mod attachment;
+pub mod bot;
 pub mod clock;
+pub mod driver;
+pub mod enrol;
 mod entropy;
+pub mod identity;
 pub mod message;
 pub mod picture;
 pub mod spool;
+mod tls;
+
+#[cfg(test)]
+mod door_tests;
+#[cfg(test)]
+mod fake_door;
 
 pub use act::Act;
 pub use attachment::{Attachment, AttachmentConfig, Input, Observed, Output};
 pub use clock::LocalClock;
+pub use driver::{Seat, SeatConfig, SeatHandle};
+pub use enrol::{EnrolFault, enrol};
+pub use identity::{Identity, IdentityFault};
 pub use picture::{
     Answer, Candidate, Clock, Ending, HallInfo, Link, MarksShown, NoteShown, PaperState, Picture,
     ReceiptShown, Saved, SectionShown, SpoolState, Tally,
 };
+pub use tls::LinkFault;
