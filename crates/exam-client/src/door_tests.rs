@@ -103,6 +103,8 @@ struct Office {
     code: &'static str,
     /// Whether it proves that it knows the code.
     honest: bool,
+    /// The first request; it is failed once.
+    asked: Mutex<Option<blake3::Hash>>,
 }
 
 #[tonic::async_trait]
@@ -111,6 +113,11 @@ impl Enrolment for Office {
         &self,
         request: Request<wire::EnrolRequest>,
     ) -> Result<Response<wire::EnrolReply>, Status> {
+        let asked = blake3::hash(&request.get_ref().csr);
+        match self.asked.lock().unwrap().replace(asked) {
+            None => return Err(Status::unavailable("fault")),
+            Some(before) => assert_eq!(before, asked, "a retry is the same request"),
+        }
         let request = request.into_inner();
         let key = code_key(self.code);
         let proof = request_proof(&key, &request.nonce, &request.csr, &self.server);
@@ -145,6 +152,7 @@ async fn enrolment(pki: &Arc<Pki>, honest: bool) -> String {
         server: certificate,
         code: CODE,
         honest,
+        asked: Mutex::new(None),
     };
     let server = tonic::transport::Server::builder().add_service(EnrolmentServer::new(office));
     tokio::spawn(server.serve_with_incoming(incoming));

@@ -9,7 +9,7 @@ use std::time::Duration;
 use exam_proto::enrolment as wire;
 use exam_proto::enrolment::enrolment_client::EnrolmentClient;
 use exam_proto::proof::{code_key, equal, reply_proof, request_proof};
-use rcgen::{CertificateParams, KeyPair, PublicKeyData as _};
+use rcgen::{CertificateParams, CertificateSigningRequest, KeyPair, PublicKeyData as _};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::WebPkiSupportedAlgorithms;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -23,6 +23,9 @@ use crate::tls::{self, LinkFault};
 const ENROLMENT_NAME: &str = "enrolment.examhall.internal";
 /// How long the hall may take to answer.
 const ANSWER_MAX: Duration = Duration::from_secs(10);
+/// Tries where the hall is away or fails.
+const TRIES: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(300);
 
 /// Why a seat could not be enrolled, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -30,11 +33,18 @@ pub enum EnrolFault {
     /// The hall's enrolment port cannot be reached.
     #[error("{0}; check the address, the cable, and that enrolment is open at the hall")]
     Link(#[from] LinkFault),
-    /// The hall does not know the code, or it was used.
-    #[error(
-        "the hall does not accept this code: it is mistyped, used up or out of date; check the label, or have a new one printed"
-    )]
+    /// The hall does not know the code.
+    #[error("the hall does not know this code; check it against the label and type it again")]
     CodeRefused,
+    /// The code was used.
+    #[error("this code has been used; have a new label printed at the hall")]
+    CodeUsed,
+    /// The code is out of date.
+    #[error("this code is out of date; have a new label printed at the hall")]
+    CodeExpired,
+    /// Enrolment is closed.
+    #[error("enrolment is closed at the hall; have it opened there and try again")]
+    Shut,
     /// Too many wrong codes.
     #[error("too many wrong codes were tried; wait a minute and try again")]
     TooManyTries,
@@ -64,20 +74,36 @@ pub async fn enrol(address: &str, code: &str) -> Result<Identity, EnrolFault> {
     let csr = CertificateParams::default()
         .serialize_request(&key)
         .map_err(|error| no_key(&error))?;
+    let code = code_key(code);
+    let mut tries = 1;
+    loop {
+        // The same request again: a hall whose answer was lost gives the same certificate.
+        match ask(address, &code, &csr).await {
+            Ok(reply) => return identity(&key, reply),
+            Err(EnrolFault::Link(_) | EnrolFault::Hall(_)) if tries < TRIES => tries += 1,
+            Err(fault) => return Err(fault),
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Asks once over a connection of its own, and believes a proven reply alone.
+async fn ask(
+    address: &str,
+    code: &[u8; 32],
+    csr: &CertificateSigningRequest,
+) -> Result<wire::EnrolReply, EnrolFault> {
     let nonce: [u8; 32] =
         crate::entropy::draw().map_err(|_failed| EnrolFault::NoKey("no randomness".to_owned()))?;
-
     let seen = Arc::new(SeenCertificate::default());
     let config = enrolment_config(&seen)?;
     let name = tls::server_name(ENROLMENT_NAME)?;
     let channel = tls::open(address, name, config).await?;
     let server = seen.take().ok_or(EnrolFault::NotTheHall)?;
-
-    let code = code_key(code);
     let request = wire::EnrolRequest {
         nonce: nonce.to_vec().into(),
         csr: csr.der().to_vec().into(),
-        proof: request_proof(&code, &nonce, csr.der(), &server)
+        proof: request_proof(code, &nonce, csr.der(), &server)
             .to_vec()
             .into(),
     };
@@ -87,17 +113,21 @@ pub async fn enrol(address: &str, code: &str) -> Result<Identity, EnrolFault> {
         .map_err(|_elapsed| EnrolFault::Hall("it did not answer in time".to_owned()))?
         .map_err(|status| refused(&status))?
         .into_inner();
-    let proof = reply_proof(&code, &nonce, &reply.certificate, &reply.ca);
-    if !equal(&proof, &reply.proof) {
-        return Err(EnrolFault::NotTheHall);
+    let proof = reply_proof(code, &nonce, &reply.certificate, &reply.ca);
+    if equal(&proof, &reply.proof) {
+        Ok(reply)
+    } else {
+        Err(EnrolFault::NotTheHall)
     }
-    identity(&key, reply)
 }
 
 fn refused(status: &tonic::Status) -> EnrolFault {
     match status.code() {
         Code::PermissionDenied | Code::Unauthenticated | Code::NotFound => EnrolFault::CodeRefused,
         Code::ResourceExhausted => EnrolFault::TooManyTries,
+        Code::FailedPrecondition if status.message() == "code-expired" => EnrolFault::CodeExpired,
+        Code::FailedPrecondition => EnrolFault::CodeUsed,
+        Code::Unavailable if status.message() == "shut" => EnrolFault::Shut,
         _ => EnrolFault::Hall(status.message().to_owned()),
     }
 }

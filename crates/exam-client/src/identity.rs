@@ -1,7 +1,7 @@
 //! Who this seat or member of staff is: its certificate, its key, and the hall it believes.
 //!
 //! A folder holds `seat.toml`, `seat.crt`, `seat.key` (readable by its owner alone) and
-//! `hall-ca.crt`, the last three as DER. How the certificate is got is [`crate::enrol`]'s work.
+//! `hall-ca.crt`, the last three as DER. How the certificate is got is [`mod@crate::enrol`]'s work.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;

@@ -2,7 +2,7 @@
 //! the spool, reconnection, the clock, the hand-in. Kiosk, bots and simulation all use it.
 //!
 //! It has no screen and no type that can hold an item key. [`attachment`] is a pure machine (no
-//! socket, no file, no clock); [`driver`] is the thin shell around it; [`enrol`] gets the seat its
+//! socket, no file, no clock); [`driver`] is the thin shell around it; [`mod@enrol`] gets the seat its
 //! certificate.
 
 pub mod act;
