@@ -21,6 +21,8 @@ pub(super) struct EndAsk {
     pressed: Option<Made>,
     spool: Spooling,
     not_before_ms: Option<i64>,
+    /// The receipt came before the hall had everything: its counts may be out of date.
+    early_receipt: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,7 +47,12 @@ impl EndAsk {
                 Spooling::Not
             },
             not_before_ms: None,
+            early_receipt: false,
         }
+    }
+
+    pub(super) const fn receipt_was_early(&mut self, early: bool) {
+        self.early_receipt = early;
     }
 
     /// The entry is durable, or never will be.
@@ -144,6 +151,7 @@ impl Attachment {
     /// Asks the hall to end the session, once it has been sent everything; again now and then, for
     /// both requests are idempotent.
     pub(super) fn ask_end(&mut self) {
+        self.ask_receipt_again();
         let (Some(holder), Ending::HandingIn | Ending::Locked) =
             (self.holder, &self.picture.ending)
         else {
@@ -164,6 +172,19 @@ impl Attachment {
         };
         self.end.not_before_ms = Some(self.now_ms.saturating_add(ASK_AGAIN_MS * self.speed));
         self.say(says);
+    }
+
+    /// Answers out of the spool may have counted after the session was over (T13): once the hall
+    /// has all of them, the receipt is asked for once more.
+    fn ask_receipt_again(&mut self) {
+        let last = self.answers.path.last();
+        if let (Some(holder), Ending::Ended(_)) = (self.holder, &self.picture.ending)
+            && self.end.early_receipt
+            && self.answers.path.acked() >= last
+        {
+            self.end.early_receipt = false;
+            self.say(KioskSays::Locked { holder, last });
+        }
     }
 
     /// The hall refused to end the session.

@@ -187,6 +187,9 @@ impl Attachment {
         if let Ending::Ended(before) = &self.picture.ending {
             receipt.marks.clone_from(&before.marks);
         }
+        let path = &self.answers.path;
+        let early = path.acked() < path.last() || self.answers.has_chosen();
+        self.end.receipt_was_early(early);
         self.picture.ending = Ending::Ended(receipt);
     }
 

@@ -136,7 +136,12 @@ impl<T: Numbered + Clone> Path<T> {
         }
         self.acked = seq;
         self.sent = self.sent.max(seq);
-        self.retry = Retry::default();
+        // What is still under way keeps its hour: a refusal may have come before this ack.
+        let at_ms = self.retry.at_ms.filter(|_| self.sent > self.acked);
+        self.retry = Retry {
+            at_ms,
+            ..Retry::default()
+        };
         true
     }
 
@@ -295,6 +300,17 @@ mod tests {
         assert_eq!(sent.count(), 7);
         path.unsend();
         assert_eq!(due(&mut path, 0), [1], "a new stream begins anew");
+    }
+
+    #[test]
+    fn a_refused_change_is_asked_for_again_though_an_ack_comes_after_the_refusal() {
+        let mut path = path(2);
+        path.spooled(Seq(2));
+        assert_eq!(due(&mut path, 0), [1, 2]);
+        path.refused(0, 1, None);
+        assert!(path.ack(Seq(1)));
+        assert_eq!(due(&mut path, 299), Vec::<u32>::new());
+        assert_eq!(due(&mut path, 300), [2]);
     }
 
     #[test]

@@ -4,7 +4,6 @@ mod hall;
 
 use std::collections::VecDeque;
 
-use exam_core::{BootId, ItemId, OptionId, SessionId};
 use exam_proto::delivery as wire;
 
 use super::*;

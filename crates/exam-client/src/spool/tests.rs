@@ -93,13 +93,13 @@ fn r1_killed_at_any_byte_a_prefix_of_whole_entries_is_left() {
             "cut at {cut}"
         );
         // What is written after the cut is read again.
-        if recovered.is_some() {
+        if let Some(before) = recovered {
             let position = Entry::Position(ItemId::new("q7").unwrap());
             file.append(&[position]).unwrap();
             drop(file);
             let again = SpoolFile::open(dir.path()).unwrap().1.unwrap();
             assert_eq!(again.position, Some(ItemId::new("q7").unwrap()));
-            assert_eq!(again.revisions, recovered.unwrap().revisions);
+            assert_eq!(again.revisions, before.revisions);
         }
     }
 }

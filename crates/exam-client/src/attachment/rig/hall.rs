@@ -1,14 +1,10 @@
 //! The hall's side: the real sitting machine behind a service as thin as can be.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use bytes::Bytes;
-use exam_core::command::{Holder, Opening, Reply};
 use exam_core::rules::*;
-use exam_core::session::State;
 use exam_core::*;
 use exam_proto::seal::{paper_key, seal_paper};
+use std::collections::BTreeSet;
 use wire::hall_message::Body as Says;
 use wire::kiosk_message::Body as Asks;
 
@@ -27,7 +23,7 @@ pub(crate) struct FakeHall {
     pub(crate) events: Vec<(HallTime, Event)>,
     pub(crate) paper: Paper,
     pub(crate) seat: SeatId,
-    stream: Option<Option<Holder>>,
+    held: Option<Holder>,
     last_life: HallTime,
     leases: u8,
     acts: u8,
@@ -42,7 +38,7 @@ impl FakeHall {
             events: Vec::new(),
             paper: paper(),
             seat: SeatId::new("A-07").unwrap(),
-            stream: None,
+            held: None,
             last_life: HallTime(0),
             leases: 0,
             acts: 0,
@@ -107,7 +103,7 @@ impl FakeHall {
             }
             self.events.push((self.now, event));
         }
-        if let (true, Some(Some(_))) = (touched, self.stream) {
+        if touched && self.held.is_some() {
             let view = self.view();
             self.push(Says::View(view));
             if news.contains("key") {
@@ -181,12 +177,12 @@ impl FakeHall {
     }
 
     pub(crate) fn connect(&mut self) {
-        self.stream = Some(None);
+        self.held = None;
         self.pushes.clear();
     }
 
     pub(crate) fn disconnect(&mut self) {
-        if let Some(Some(holder)) = self.stream.take() {
+        if let Some(holder) = self.held.take() {
             let last_life = self.last_life;
             self.decide(&Command::Detach { holder, last_life }).unwrap();
         }
@@ -262,7 +258,7 @@ impl FakeHall {
     }
 
     fn holder(&self) -> Holder {
-        self.stream.flatten().unwrap_or(Holder {
+        self.held.unwrap_or(Holder {
             session: SESSION,
             lease: LeaseId([0; 16]),
             epoch: Epoch(0),
@@ -308,11 +304,11 @@ impl FakeHall {
     }
 
     fn attached(&mut self, snapshot: &Snapshot) {
-        self.stream = Some(Some(Holder {
+        self.held = Some(Holder {
             session: SESSION,
             lease: snapshot.lease,
             epoch: snapshot.epoch,
-        }));
+        });
         let candidate = wire::Candidate {
             name: "张三丰".to_owned(),
             undertaking_digest: Bytes::from_static(&[7; 32]),
@@ -320,6 +316,10 @@ impl FakeHall {
         };
         self.push(Says::Candidate(candidate));
         self.push(Says::Snapshot(snapshot.into()));
+        if self.session().is_finished() {
+            self.push_receipt();
+            return;
+        }
         for sealed in seal_paper(&SEED, &MANIFEST, &self.paper) {
             self.push(Says::Sealed(wire::SealedPart {
                 part: u32::from(sealed.part.0),
