@@ -8,6 +8,8 @@ mod headless;
 mod interactive;
 mod stage;
 
+pub use interactive::{kiosk_failure, must_be_a_terminal};
+
 use exam_core::{Lang, WallTime};
 
 use crate::cli::Demo;

@@ -173,3 +173,15 @@ table-pass = passed
 table-fail = failed
 table-state = State
 table-rest = Rest
+
+## Hall
+
+serve-ready = Sitting { $sitting } is open: delivery port { $delivery }, enrolment port { $enrolment }; { $records } records so far, { $torn } unfinished bytes cut.
+    Enrolment codes of the seats:
+serve-incident = Note: { $what }
+serve-running = Ctrl-C stops it.
+serve-stopping = Stopping ...
+kiosk-enrolled = This machine is enrolled as seat { $seat }.
+sitting-done = On record.
+sitting-head = Sitting { $sitting }: { $records } records, head of the chain { $head }
+sitting-admitted = { $count } admitted.

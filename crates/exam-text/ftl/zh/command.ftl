@@ -170,3 +170,15 @@ table-pass = 合格
 table-fail = 不合格
 table-state = 状态
 table-rest = 剩余
+
+## Hall
+
+serve-ready = 场次 { $sitting } 已打开：作答端口 { $delivery }，登记端口 { $enrolment }；已有记录 { $records } 条，切除未写完 { $torn } 字节。
+    各考位登记码：
+serve-incident = 注意：{ $what }
+serve-running = 按 Ctrl-C 停止。
+serve-stopping = 正在停止……
+kiosk-enrolled = 本机已登记为考位 { $seat }。
+sitting-done = 已记录。
+sitting-head = 场次 { $sitting }：记录 { $records } 条，链头 { $head }
+sitting-admitted = 已核验 { $count } 人。
