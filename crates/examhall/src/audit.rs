@@ -16,13 +16,13 @@ use crate::output;
 /// # Errors
 /// [`Exit::Verdict`] where anything is lost or damaged, [`Exit::Journal`] where there is no
 /// readable journal.
-pub fn journal(folder: &Path, summary: bool, lang: Lang) -> Result<(), Failure> {
+pub(crate) fn journal(folder: &Path, summary: bool, lang: Lang) -> Result<(), Failure> {
     let visit = |record: &Record| {
         if !summary {
             output::line(describe(record));
         }
     };
-    let report = exam_journal::audit_with(&RealFiles::default(), folder, visit)
+    let report = exam_journal::audit_with(&RealFiles, folder, visit)
         .map_err(|fault| unreadable(folder, &fault))?;
     for line in summary_lines(&report, lang) {
         output::line(line);
@@ -40,7 +40,7 @@ pub fn journal(folder: &Path, summary: bool, lang: Lang) -> Result<(), Failure> 
 }
 
 /// Says that a journal cannot be read at all.
-pub fn unreadable(folder: &Path, fault: &JournalFault) -> Failure {
+pub(crate) fn unreadable(folder: &Path, fault: &JournalFault) -> Failure {
     Failure::new(Exit::Journal, "fault-journal-unreadable")
         .text("path", folder.display())
         .text("what", crate::chain(fault))
@@ -56,7 +56,10 @@ fn summary_lines(report: &AuditReport, lang: Lang) -> Vec<String> {
                 .text("records", number(report.records))
                 .text("frames", number(report.frames)),
         ),
-        say("audit-head", Args::new().text("head", hex(&report.head))),
+        say(
+            "audit-head",
+            Args::new().text("head", exam_core::Digest(report.head).to_string()),
+        ),
     ];
     for (spans, records) in &report.damage {
         for span in spans {
@@ -156,8 +159,4 @@ fn words(event: &Event) -> String {
         }
         other => format!("{other:?}"),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -22,13 +22,26 @@ const DAY_MS: i64 = 86_400_000;
 ///
 /// # Errors
 /// What the command could not do, in words.
-pub fn run(command: Cli, lang: Lang, now: WallTime) -> Result<(), Failure> {
+pub(crate) fn run(command: Cli, lang: Lang, now: WallTime) -> Result<(), Failure> {
     match command {
         Cli::Check { folder, json } => check(&folder, json, lang),
         Cli::Keygen { out, unprotected } => keygen(&out, unprotected, lang),
-        Cli::Sign { folder, trust, key, out, version, label, days } => {
+        Cli::Sign {
+            folder,
+            trust,
+            key,
+            out,
+            version,
+            label,
+            days,
+        } => {
             let expires = WallTime(now.0 + i64::from(days) * DAY_MS);
-            let new = New { version, label, created: now, expires };
+            let new = New {
+                version,
+                label,
+                created: now,
+                expires,
+            };
             sign(&folder, &read_trust(&trust)?, &key, &out, new, lang)
         }
         Cli::Verify { package, trust } => {
@@ -44,10 +57,11 @@ pub fn run(command: Cli, lang: Lang, now: WallTime) -> Result<(), Failure> {
 ///
 /// # Errors
 /// [`Exit::BankMissing`], or [`Exit::BankRefused`] after every finding was printed.
-pub fn source(folder: &Path) -> Result<(Bank, Vec<Finding>), Failure> {
+pub(crate) fn source(folder: &Path) -> Result<(Bank, Vec<Finding>), Failure> {
     if !folder.join("bank.toml").is_file() {
-        return Err(Failure::new(Exit::BankMissing, "fault-bank-missing")
-            .text("path", folder.display()));
+        return Err(
+            Failure::new(Exit::BankMissing, "fault-bank-missing").text("path", folder.display())
+        );
     }
     let (bank, mut findings) = exam_bank::read_bank(folder);
     findings.extend(exam_bank::check(&bank));
@@ -58,7 +72,7 @@ pub fn source(folder: &Path) -> Result<(Bank, Vec<Finding>), Failure> {
 ///
 /// # Errors
 /// [`Exit::BankRefused`] where there is an error among them.
-pub fn must_be_sound(findings: &[Finding]) -> Result<(), Failure> {
+pub(crate) fn must_be_sound(findings: &[Finding]) -> Result<(), Failure> {
     if !exam_bank::has_errors(findings) {
         return Ok(());
     }
@@ -79,11 +93,19 @@ fn check(folder: &Path, json: bool, lang: Lang) -> Result<(), Failure> {
         for ((level, kind), count) in exam_bank::count_by_kind(&findings) {
             output::line(format!("{count:>5}  {level:?}  {kind}"));
         }
-        let args = Args::new().text("bank", bank.id.as_str()).text("items", bank.items.len().to_string());
-        output::line(exam_text::say("bank-checked", &args, crate::text_lang(lang)));
+        let args = Args::new()
+            .text("bank", bank.id.as_str())
+            .text("items", bank.items.len().to_string());
+        output::line(exam_text::say(
+            "bank-checked",
+            &args,
+            crate::text_lang(lang),
+        ));
     }
     if exam_bank::has_errors(&findings) {
-        return Err(Failure::new(Exit::Verdict, "fault-bank-findings").count("count", findings.len()));
+        return Err(
+            Failure::new(Exit::Verdict, "fault-bank-findings").count("count", findings.len())
+        );
     }
     Ok(())
 }
@@ -107,8 +129,13 @@ fn keygen(out: &Path, unprotected: bool, lang: Lang) -> Result<(), Failure> {
     if out.exists() {
         return Err(Failure::file(out, exists(lang)));
     }
-    let password = if unprotected { None } else { Some(new_password(lang)?) };
-    let key = NewKey::make(password.as_deref()).map_err(|fault| Failure::unexpected(crate::chain(&fault)))?;
+    let password = if unprotected {
+        None
+    } else {
+        Some(new_password(lang)?)
+    };
+    let key = NewKey::make(password.as_deref())
+        .map_err(|fault| Failure::unexpected(crate::chain(&fault)))?;
     write_secret(out, key.secret_file.as_bytes())?;
     let public = out.with_extension("pub");
     write(&public, key.public.file().as_bytes())?;
@@ -116,7 +143,11 @@ fn keygen(out: &Path, unprotected: bool, lang: Lang) -> Result<(), Failure> {
         .text("secret", out.display().to_string())
         .text("public", public.display().to_string())
         .text("key", key.public.text().to_owned());
-    output::line(exam_text::say("bank-key-made", &args, crate::text_lang(lang)));
+    output::line(exam_text::say(
+        "bank-key-made",
+        &args,
+        crate::text_lang(lang),
+    ));
     Ok(())
 }
 
@@ -151,16 +182,23 @@ fn sign(
             previous: None,
             created: new.created,
             expires: new.expires,
-            salt: exam_server::entropy::bytes32(),
+            salt: exam_server::entropy::Entropy::system()
+                .draw()
+                .map_err(Failure::unexpected)?,
         };
         make(&bank, trust, &edition)?
     };
     let secret = read_text(key)?;
     let signer = open_key(&secret, lang).map_err(|fault| Failure::file(key, fault))?;
     if trust.holder(signer.id()).is_none() {
-        return Err(Failure::file(key, exam_text::say("bank-stranger", &Args::new(), crate::text_lang(lang))));
+        return Err(Failure::file(
+            key,
+            exam_text::say("bank-stranger", &Args::new(), crate::text_lang(lang)),
+        ));
     }
-    let id = release.sign(&signer).map_err(|fault| Failure::unexpected(crate::chain(&fault)))?;
+    let id = release
+        .sign(&signer)
+        .map_err(|fault| Failure::unexpected(crate::chain(&fault)))?;
     write_files(out, release.files())?;
     let args = Args::new()
         .text("key", id.to_string())
@@ -174,7 +212,10 @@ fn sign(
 fn rebuilt(bank: &Bank, trust: &Trust, out: &Path) -> Result<Release, Failure> {
     let files = read_files(out)?;
     let built = Release::of_files(files.clone()).map_err(|refused| refusal(&refused))?;
-    let keys = files.get("keys.json").map(Vec::as_slice).unwrap_or_default();
+    let keys = files
+        .get("keys.json")
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     let keys = Keys::read(keys).map_err(|bad| Failure::file(&out.join("keys.json"), bad))?;
     let manifest = built.manifest();
     let edition = Edition {
@@ -186,7 +227,11 @@ fn rebuilt(bank: &Bank, trust: &Trust, out: &Path) -> Result<Release, Failure> {
         salt: keys.salt(),
     };
     let again = make(bank, trust, &edition)?;
-    match again.files().iter().find(|(name, bytes)| files.get(*name) != Some(bytes)) {
+    match again
+        .files()
+        .iter()
+        .find(|(name, bytes)| files.get(*name) != Some(bytes))
+    {
         None => Ok(built),
         Some((name, _)) => Err(Failure::new(Exit::BankRefused, "fault-bank-changed")
             .text("file", name)
@@ -198,7 +243,7 @@ fn rebuilt(bank: &Bank, trust: &Trust, out: &Path) -> Result<Release, Failure> {
 ///
 /// # Errors
 /// [`Exit::BankRefused`] where the bank has errors or the trust root is another bank's.
-pub fn make(bank: &Bank, trust: &Trust, edition: &Edition) -> Result<Release, Failure> {
+pub(crate) fn make(bank: &Bank, trust: &Trust, edition: &Edition) -> Result<Release, Failure> {
     Release::make(bank, trust, edition).map_err(|fault| {
         Failure::new(Exit::BankRefused, "fault-bank-refused").text("what", crate::chain(&fault))
     })
@@ -212,7 +257,8 @@ fn pack(
     lang: Lang,
 ) -> Result<(), Failure> {
     let files = read_files(folder)?;
-    exam_bank::open_files(&without_keys(&files), trust, now).map_err(|refused| refusal(&refused))?;
+    exam_bank::open_files(&without_keys(&files), trust, now)
+        .map_err(|refused| refusal(&refused))?;
     let release = Release::of_files(files).map_err(|refused| refusal(&refused))?;
     std::fs::create_dir_all(out).map_err(|error| Failure::file(out, error))?;
     for packed in [release.pack_bank(), release.pack_keys()] {
@@ -227,21 +273,23 @@ fn pack(
 
 fn without_keys(files: &Files) -> Files {
     let kept = files.iter().filter(|(name, _)| *name != "keys.json");
-    kept.map(|(name, bytes)| (name.clone(), bytes.clone())).collect()
+    kept.map(|(name, bytes)| (name.clone(), bytes.clone()))
+        .collect()
 }
 
 /// Opens a package or a built folder, verified.
 ///
 /// # Errors
 /// [`Exit::BankMissing`], or [`Exit::BankRefused`] naming what does not hold.
-pub fn open(package: &Path, trust: &Trust, now: WallTime) -> Result<VerifiedBank, Failure> {
+pub(crate) fn open(package: &Path, trust: &Trust, now: WallTime) -> Result<VerifiedBank, Failure> {
     let opened = if package.is_dir() {
         exam_bank::open_files(&without_keys(&read_files(package)?), trust, now)
     } else if package.is_file() {
         exam_bank::open_package(&read(package)?, trust, now)
     } else {
-        return Err(Failure::new(Exit::BankMissing, "fault-bank-missing")
-            .text("path", package.display()));
+        return Err(
+            Failure::new(Exit::BankMissing, "fault-bank-missing").text("path", package.display())
+        );
     };
     opened.map_err(|refused| refusal(&refused))
 }
@@ -250,7 +298,7 @@ pub fn open(package: &Path, trust: &Trust, now: WallTime) -> Result<VerifiedBank
 ///
 /// # Errors
 /// [`Exit::BankRefused`] naming what does not hold.
-pub fn open_keys(
+pub(crate) fn open_keys(
     path: &Path,
     trust: &Trust,
     manifest: &exam_core::Digest,
@@ -263,14 +311,18 @@ pub fn open_keys(
 ///
 /// # Errors
 /// [`Exit::BadFile`] with every finding printed.
-pub fn read_trust(path: &Path) -> Result<Trust, Failure> {
+pub(crate) fn read_trust(path: &Path) -> Result<Trust, Failure> {
     let text = read_text(path)?;
-    let name = path.file_name().map_or_else(|| "trust.toml".into(), |name| name.to_string_lossy());
+    let name = path
+        .file_name()
+        .map_or_else(|| "trust.toml".into(), |name| name.to_string_lossy());
     let (trust, findings) = Trust::read(&name, &text);
-    trust.filter(|_| !exam_bank::has_errors(&findings)).ok_or_else(|| {
-        let reasons: Vec<String> = findings.iter().map(ToString::to_string).collect();
-        Failure::file(path, reasons.join("; "))
-    })
+    trust
+        .filter(|_| !exam_bank::has_errors(&findings))
+        .ok_or_else(|| {
+            let reasons: Vec<String> = findings.iter().map(ToString::to_string).collect();
+            Failure::file(path, reasons.join("; "))
+        })
 }
 
 fn refusal(refused: &exam_bank::Refused) -> Failure {
@@ -278,7 +330,7 @@ fn refusal(refused: &exam_bank::Refused) -> Failure {
 }
 
 /// Says what a verified bank is.
-pub fn verified(bank: &VerifiedBank, lang: Lang) -> String {
+pub(crate) fn verified(bank: &VerifiedBank, lang: Lang) -> String {
     let signers: Vec<&str> = bank.signers.iter().map(String::as_str).collect();
     let args = Args::new()
         .text("bank", bank.manifest.bank.clone())
@@ -301,7 +353,11 @@ fn new_password(lang: Lang) -> Result<String, Failure> {
     let first = password("bank-new-password", lang).map_err(Failure::unexpected)?;
     let again = password("bank-again-password", lang).map_err(Failure::unexpected)?;
     if first != again || first.is_empty() {
-        let why = exam_text::say("bank-passwords-differ", &Args::new(), crate::text_lang(lang));
+        let why = exam_text::say(
+            "bank-passwords-differ",
+            &Args::new(),
+            crate::text_lang(lang),
+        );
         return Err(Failure::new(Exit::Usage, "fault-usage").text("what", why));
     }
     Ok(first)
@@ -322,11 +378,13 @@ fn read_text(path: &Path) -> Result<String, Failure> {
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let written = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-    written.and_then(|()| std::fs::write(path, bytes)).map_err(|error| {
-        Failure::new(Exit::BadFile, "fault-not-writable")
-            .text("path", path.display())
-            .text("what", error)
-    })
+    written
+        .and_then(|()| std::fs::write(path, bytes))
+        .map_err(|error| {
+            Failure::new(Exit::BadFile, "fault-not-writable")
+                .text("path", path.display())
+                .text("what", error)
+        })
 }
 
 /// Writes a file that only its owner may read.

@@ -9,7 +9,7 @@ use crate::exit::Failure;
 
 /// One invented candidate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
+pub(crate) struct Member {
     /// Admission number.
     pub number: String,
     /// Name.
@@ -22,14 +22,16 @@ pub struct Member {
 
 impl Member {
     /// Returns the last six of the ID number: what is typed at log-in.
-    pub fn tail(&self) -> String {
+    pub(crate) fn tail(&self) -> String {
         self.id_number.chars().skip(12).collect()
     }
 }
 
 /// Returns `count` candidates; the first is the person at this terminal if there is one.
-pub fn members(count: u16, first_is_a_person: bool) -> Vec<Member> {
-    (1..=count).map(|n| member(n, n == 1 && first_is_a_person)).collect()
+pub(crate) fn members(count: u16, first_is_a_person: bool) -> Vec<Member> {
+    (1..=count)
+        .map(|n| member(n, n == 1 && first_is_a_person))
+        .collect()
 }
 
 fn member(n: u16, person: bool) -> Member {
@@ -41,7 +43,11 @@ fn member(n: u16, person: bool) -> Member {
     } else {
         format!("R{room}-{row}-{column:02}")
     };
-    let name = if person { "演示考生".to_owned() } else { format!("模拟考生{n:04}") };
+    let name = if person {
+        "演示考生".to_owned()
+    } else {
+        format!("模拟考生{n:04}")
+    };
     Member {
         number: format!("20261121{n:04}"),
         name,
@@ -54,16 +60,28 @@ fn member(n: u16, person: bool) -> Member {
 ///
 /// # Errors
 /// Where the system gives no chance for session names.
-pub fn roster(members: &[Member]) -> Result<Roster, Failure> {
-    let mut csv = String::from("number,name,id_number,seat,room,row,column\n");
-    for (at, member) in members.iter().enumerate() {
-        let Member { number, name, id_number, seat } = member;
+pub(crate) fn roster(members: &[Member]) -> Result<Roster, Failure> {
+    let head = "number,name,id_number,seat,room,row,column".to_owned();
+    let line = |(at, member): (usize, &Member)| {
+        let Member {
+            number,
+            name,
+            id_number,
+            seat,
+        } = member;
         let (room, row, column) = (at / 200 + 1, at / 10 % 20 + 1, at % 10 + 1);
-        csv.push_str(&format!("{number},{name},{id_number},{seat},{room},{row},{column}\n"));
-    }
+        format!("{number},{name},{id_number},{seat},{room},{row},{column}")
+    };
+    let lines: Vec<String> = std::iter::once(head)
+        .chain(members.iter().enumerate().map(line))
+        .collect();
+    let csv = lines.join("\n");
     let entropy = Entropy::system();
     read_csv(csv.as_bytes(), || entropy.session()).map_err(|findings| {
-        let all: Vec<String> = findings.iter().map(|one| format!("{}: {}", one.line, one.reason)).collect();
+        let all: Vec<String> = findings
+            .iter()
+            .map(|one| format!("{}: {}", one.line, one.reason))
+            .collect();
         Failure::unexpected(all.join("; "))
     })
 }

@@ -8,8 +8,8 @@ use exam_core::Lang;
 
 /// Delivers computer-based exams in a test hall.
 #[derive(Debug, Parser)]
-#[command(name = "examhall", version, about, propagate_version = true)]
-pub struct Cli {
+#[command(name = "examhall", version, about)]
+pub(crate) struct Cli {
     /// Language of messages and screens.
     #[arg(
         long,
@@ -26,7 +26,7 @@ pub struct Cli {
 
 /// A language on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LangArg {
+pub(crate) enum LangArg {
     /// Chinese.
     Zh,
     /// English.
@@ -44,7 +44,7 @@ impl From<LangArg> for Lang {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Sit a demonstration exam in this terminal, or rehearse one without a screen.
     #[command(
         after_help = "Examples:\n  examhall demo\n  examhall demo --lang en\n  \
@@ -82,7 +82,7 @@ pub enum Command {
 
 /// `examhall demo`.
 #[derive(Debug, Args)]
-pub struct Demo {
+pub(crate) struct Demo {
     /// Keep the hall's data here instead of a temporary folder.
     #[arg(long)]
     pub data: Option<PathBuf>,
@@ -108,7 +108,7 @@ pub struct Demo {
 
 /// `examhall serve`.
 #[derive(Debug, Args)]
-pub struct Serve {
+pub(crate) struct Serve {
     /// The hall's data folder; made on first use.
     #[arg(long)]
     pub data: PathBuf,
@@ -149,7 +149,7 @@ pub struct Serve {
 
 /// `examhall kiosk`.
 #[derive(Debug, Args)]
-pub struct Kiosk {
+pub(crate) struct Kiosk {
     /// The seat's folder: certificate, key, spool.
     #[arg(long, env = "EXAMHALL_SEAT")]
     pub state: PathBuf,
@@ -166,7 +166,7 @@ pub struct Kiosk {
 
 /// `examhall sitting`.
 #[derive(Debug, Subcommand)]
-pub enum Sitting {
+pub(crate) enum Sitting {
     /// Show every seat as it is now.
     Show(OnSitting),
     /// Confirm identity: of one seat, or of everybody logged in.
@@ -209,7 +209,7 @@ pub enum Sitting {
 
 /// What becomes of late answers.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum Decide {
+pub(crate) enum Decide {
     /// They count.
     Count,
     /// They do not.
@@ -218,7 +218,7 @@ pub enum Decide {
 
 /// Which hall.
 #[derive(Debug, Args)]
-pub struct OnSitting {
+pub(crate) struct OnSitting {
     /// The data folder of the running hall on this machine.
     #[arg(long)]
     pub data: PathBuf,
@@ -226,7 +226,7 @@ pub struct OnSitting {
 
 /// `examhall bank`.
 #[derive(Debug, Subcommand)]
-pub enum Bank {
+pub(crate) enum Bank {
     /// Check a bank's source folder: every finding at once.
     Check {
         /// The bank's folder.
@@ -261,7 +261,7 @@ pub enum Bank {
         #[arg(long)]
         out: PathBuf,
         /// Number of a new edition.
-        #[arg(long, default_value_t = 1)]
+        #[arg(long = "edition", default_value_t = 1)]
         version: u32,
         /// Name of a new edition for people.
         #[arg(long, default_value = "")]
@@ -293,7 +293,7 @@ pub enum Bank {
 
 /// `examhall audit`.
 #[derive(Debug, Subcommand)]
-pub enum Audit {
+pub(crate) enum Audit {
     /// Print a journal's records, chain head and any damage; changes nothing.
     Journal {
         /// The journal's folder, such as DATA/sittings/ID.
@@ -306,7 +306,7 @@ pub enum Audit {
 
 /// `examhall mark`.
 #[derive(Debug, Args)]
-pub struct Mark {
+pub(crate) struct Mark {
     /// The data folder; its hall must not be running.
     #[arg(long)]
     pub data: PathBuf,
@@ -326,7 +326,7 @@ pub struct Mark {
 
 /// `examhall verdict`.
 #[derive(Debug, Args)]
-pub struct Verdict {
+pub(crate) struct Verdict {
     /// The data folder; its hall must not be running.
     #[arg(long)]
     pub data: PathBuf,
@@ -345,4 +345,14 @@ pub struct Verdict {
     /// Where the verdict goes, as JSON.
     #[arg(long)]
     pub json: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
+    }
 }

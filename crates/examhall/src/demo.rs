@@ -8,7 +8,7 @@ mod headless;
 mod interactive;
 mod stage;
 
-pub use interactive::{kiosk_failure, must_be_a_terminal};
+pub(crate) use interactive::{kiosk_failure, must_be_a_terminal};
 
 use exam_core::{Lang, WallTime};
 
@@ -19,9 +19,9 @@ use crate::exit::Failure;
 ///
 /// # Errors
 /// What stands in the way, in words; a rehearsal's bad verdict too.
-pub fn run(demo: &Demo, lang: Lang, now: WallTime) -> Result<(), Failure> {
+pub(crate) fn run(demo: &Demo, lang: Lang, now: WallTime) -> Result<(), Failure> {
     if !demo.headless {
-        interactive::must_be_a_terminal()?;
+        must_be_a_terminal()?;
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -13,7 +13,7 @@ use crate::bank;
 use crate::exit::{Exit, Failure};
 
 /// A signed and packed demonstration bank.
-pub struct DemoBank {
+pub(crate) struct DemoBank {
     /// Who may sign: the two demonstration people.
     pub trust: Trust,
     /// The `.bank` file's bytes.
@@ -22,15 +22,13 @@ pub struct DemoBank {
     pub verified: VerifiedBank,
     /// The keys, verified.
     pub keys: Keys,
-    /// Where `package.bank`, `package.keys` and `trust.toml` lie.
-    pub dir: PathBuf,
 }
 
 /// The demonstration people.
 const SIGNERS: [(&str, &str); 2] = [("demo-one", "演示签署人甲"), ("demo-two", "演示签署人乙")];
 
 /// Returns the bank's folder: as given, or `question-banks/csm-l3` here or above the program.
-pub fn find(given: Option<&Path>) -> PathBuf {
+pub(crate) fn find(given: Option<&Path>) -> PathBuf {
     if let Some(given) = given {
         return given.to_owned();
     }
@@ -47,7 +45,7 @@ pub fn find(given: Option<&Path>) -> PathBuf {
 ///
 /// # Errors
 /// A bank that is missing or has errors, or a file that cannot be written.
-pub fn prepare(source: &Path, dir: &Path, now: WallTime) -> Result<DemoBank, Failure> {
+pub(crate) fn prepare(source: &Path, dir: &Path, now: WallTime) -> Result<DemoBank, Failure> {
     let (source, findings) = bank::source(source)?;
     bank::must_be_sound(&findings)?;
     let keys: Vec<NewKey> = SIGNERS
@@ -73,12 +71,17 @@ pub fn prepare(source: &Path, dir: &Path, now: WallTime) -> Result<DemoBank, Fai
     for key in &keys {
         let key = SigningKey::open(&key.secret_file, None)
             .map_err(|fault| Failure::unexpected(crate::chain(&fault)))?;
-        release.sign(&key).map_err(|fault| Failure::unexpected(crate::chain(&fault)))?;
+        release
+            .sign(&key)
+            .map_err(|fault| Failure::unexpected(crate::chain(&fault)))?;
     }
     let packed = release.pack_bank().map_err(Failure::unexpected)?;
     let packed_keys = release.pack_keys().map_err(Failure::unexpected)?;
     std::fs::create_dir_all(dir).map_err(|error| Failure::file(dir, error))?;
-    for (name, bytes) in [("package.bank", &packed.bytes), ("package.keys", &packed_keys.bytes)] {
+    for (name, bytes) in [
+        ("package.bank", &packed.bytes),
+        ("package.keys", &packed_keys.bytes),
+    ] {
         let path = dir.join(name);
         std::fs::write(&path, bytes).map_err(|error| Failure::file(&path, error))?;
     }
@@ -89,7 +92,12 @@ pub fn prepare(source: &Path, dir: &Path, now: WallTime) -> Result<DemoBank, Fai
         Failure::new(Exit::BankRefused, "fault-bank-refused").text("what", crate::chain(&refused))
     };
     let verified = exam_bank::open_package(&packed.bytes, &trust, now).map_err(refused)?;
-    let keys = exam_bank::open_keys(&packed_keys.bytes, &trust, &verified.digest, now)
-        .map_err(refused)?;
-    Ok(DemoBank { trust, package: packed.bytes, verified, keys, dir: dir.to_owned() })
+    let keys =
+        exam_bank::open_keys(&packed_keys.bytes, &trust, &verified.digest, now).map_err(refused)?;
+    Ok(DemoBank {
+        trust,
+        package: packed.bytes,
+        verified,
+        keys,
+    })
 }

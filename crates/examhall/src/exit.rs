@@ -14,7 +14,7 @@ use crate::output;
 /// Why the command ends other than well. The numbers are part of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Exit {
+pub(crate) enum Exit {
     /// A check was run and its verdict is bad: findings, damage, a lost answer.
     Verdict = 1,
     /// The command line makes no sense (clap's own code).
@@ -51,7 +51,7 @@ impl From<Exit> for ExitCode {
 
 /// A failure as a person reads it: what happened, is the work safe, what to do.
 #[derive(Debug)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// The exit code.
     pub exit: Exit,
     id: &'static str,
@@ -60,21 +60,21 @@ pub struct Failure {
 
 impl Failure {
     /// A failure whose words stand under `id` (`fault-…`).
-    pub fn new(exit: Exit, id: &'static str) -> Self {
+    pub(crate) fn new(exit: Exit, id: &'static str) -> Self {
         let args = Args::new();
         Self { exit, id, args }
     }
 
     /// Adds an argument.
     #[must_use]
-    pub fn text(mut self, name: &'static str, value: impl Display) -> Self {
+    pub(crate) fn text(mut self, name: &'static str, value: impl Display) -> Self {
         self.args = self.args.text(name, value.to_string());
         self
     }
 
     /// A number of things.
     #[must_use]
-    pub fn count(mut self, name: &'static str, value: usize) -> Self {
+    pub(crate) fn count(mut self, name: &'static str, value: usize) -> Self {
         self.args = self
             .args
             .count(name, i64::try_from(value).unwrap_or(i64::MAX));
@@ -82,19 +82,19 @@ impl Failure {
     }
 
     /// A file that cannot be read or makes no sense.
-    pub fn file(path: &Path, what: impl Display) -> Self {
+    pub(crate) fn file(path: &Path, what: impl Display) -> Self {
         Self::new(Exit::BadFile, "fault-bad-file")
             .text("path", path.display())
             .text("what", what)
     }
 
     /// Something that has no words of its own.
-    pub fn unexpected(what: impl Display) -> Self {
+    pub(crate) fn unexpected(what: impl Display) -> Self {
         Self::new(Exit::Fault, "fault-unexpected").text("what", what)
     }
 
     /// Says it on standard error, in three sentences.
-    pub fn say(&self, lang: Lang) {
+    pub(crate) fn say(&self, lang: Lang) {
         let lang = crate::text_lang(lang);
         let none = Args::new();
         let trouble = exam_text::trouble(self.id, &self.args, lang);

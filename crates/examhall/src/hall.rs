@@ -15,7 +15,7 @@ use crate::exit::{Exit, Failure};
 
 /// Where a running hall can be reached by the commands on its own machine.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Serving {
+pub(crate) struct Serving {
     /// Address of the delivery port.
     pub delivery: String,
     /// Address of the enrolment port.
@@ -26,21 +26,26 @@ pub struct Serving {
 ///
 /// # Errors
 /// What stands in the way, in words and with its own exit code.
-pub async fn start(options: HallOptions, root: &Path) -> Result<RunningHall, Failure> {
-    exam_server::hall::start(options).await.map_err(|fault| failure(root, &fault))
+pub(crate) async fn start(options: HallOptions, root: &Path) -> Result<RunningHall, Failure> {
+    exam_server::hall::start(options)
+        .await
+        .map_err(|fault| failure(root, &fault))
 }
 
 /// Returns the command that looks at a damaged second copy in a process of its own.
-pub fn probe() -> Option<ProbeCommand> {
+pub(crate) fn probe() -> Option<ProbeCommand> {
     let program = std::env::current_exe().ok()?;
-    Some(ProbeCommand { program, args: vec!["probe-copy".into()] })
+    Some(ProbeCommand {
+        program,
+        args: vec!["probe-copy".into()],
+    })
 }
 
 /// Writes down how `examhall sitting` on this machine reaches the hall, as its chief.
 ///
 /// # Errors
 /// The file that cannot be written.
-pub fn keep_operator(hall: &RunningHall, root: &Path) -> Result<(), Failure> {
+pub(crate) fn keep_operator(hall: &RunningHall, root: &Path) -> Result<(), Failure> {
     let credentials = hall.operator().map_err(|fault| failure(root, &fault))?;
     let identity = Identity {
         certificate_der: credentials.certificate.to_vec(),
@@ -51,7 +56,9 @@ pub fn keep_operator(hall: &RunningHall, root: &Path) -> Result<(), Failure> {
         hall: String::new(),
     };
     let dir = operator_dir(root);
-    identity.save(&dir).map_err(|fault| Failure::file(&dir, crate::chain(&fault)))?;
+    identity
+        .save(&dir)
+        .map_err(|fault| Failure::file(&dir, crate::chain(&fault)))?;
     let serving = Serving {
         delivery: local(hall.delivery_address()),
         enrolment: local(hall.enrolment_address()),
@@ -73,17 +80,17 @@ fn local(address: std::net::SocketAddr) -> String {
 }
 
 /// The folder of the operator's certificate.
-pub fn operator_dir(root: &Path) -> PathBuf {
+pub(crate) fn operator_dir(root: &Path) -> PathBuf {
     root.join("pki").join("operator")
 }
 
 /// The file that says where the hall listens.
-pub fn serving_file(root: &Path) -> PathBuf {
+pub(crate) fn serving_file(root: &Path) -> PathBuf {
     root.join("hall").join("serving.toml")
 }
 
 /// Puts a fault of the hall into words and an exit code.
-pub fn failure(root: &Path, fault: &HallFault) -> Failure {
+pub(crate) fn failure(root: &Path, fault: &HallFault) -> Failure {
     if fault.is_no_space() {
         return Failure::new(Exit::NoSpace, "fault-no-space-opening")
             .text("path", root.display())
@@ -101,15 +108,18 @@ pub fn failure(root: &Path, fault: &HallFault) -> Failure {
         HallFault::Door(DoorFault::PortInUse { address, .. }) => {
             Failure::new(Exit::Port, "fault-port-in-use").text("address", address)
         }
-        HallFault::Door(fault) => Failure::new(Exit::Port, "fault-port").text("what", crate::chain(fault)),
+        HallFault::Door(fault) => {
+            Failure::new(Exit::Port, "fault-port").text("what", crate::chain(fault))
+        }
         HallFault::Bank(_) | HallFault::NoSuchExam(_) | HallFault::Shortfall(_) => {
             Failure::new(Exit::BankRefused, "fault-bank-refused").text("what", crate::chain(fault))
         }
-        HallFault::Journal(_) | HallFault::Book(_) | HallFault::Desk(_) | HallFault::RecordsLost(_) => {
-            Failure::new(Exit::Journal, "fault-journal-unreadable")
-                .text("path", root.display())
-                .text("what", crate::chain(fault))
-        }
+        HallFault::Journal(_)
+        | HallFault::Book(_)
+        | HallFault::Desk(_)
+        | HallFault::RecordsLost(_) => Failure::new(Exit::Journal, "fault-journal-unreadable")
+            .text("path", root.display())
+            .text("what", crate::chain(fault)),
         HallFault::SittingExists(id) => {
             Failure::new(Exit::Usage, "fault-sitting-exists").text("name", id)
         }
@@ -121,13 +131,19 @@ pub fn failure(root: &Path, fault: &HallFault) -> Failure {
 }
 
 /// Puts a fault of the data folder into words and an exit code.
-pub fn data_failure(root: &Path, fault: &DataFault) -> Failure {
+pub(crate) fn data_failure(root: &Path, fault: &DataFault) -> Failure {
     match fault {
-        DataFault::Locked { pid, host, .. } => Failure::new(Exit::DataLocked, "fault-folder-locked")
-            .text("path", root.display())
-            .text("holder", format!("{pid}@{host}")),
+        DataFault::Locked { pid, host, .. } => {
+            Failure::new(Exit::DataLocked, "fault-folder-locked")
+                .text("path", root.display())
+                .text("holder", format!("{pid}@{host}"))
+        }
         DataFault::OtherFormat { have, want, .. } => {
-            let id = if have > want { "fault-folder-newer" } else { "fault-folder-older" };
+            let id = if have > want {
+                "fault-folder-newer"
+            } else {
+                "fault-folder-older"
+            };
             Failure::new(Exit::DataFormat, id)
                 .text("path", root.display())
                 .text("found", have)

@@ -16,7 +16,7 @@ use crate::exit::{Exit, Failure};
 use crate::{audit, hall};
 
 /// A sitting read back.
-pub struct Kept {
+pub(crate) struct Kept {
     /// The bank, verified again.
     pub bank: VerifiedBank,
     /// The state, folded from the record.
@@ -39,7 +39,7 @@ impl Kept {
     ///
     /// # Errors
     /// What is missing, held, damaged or does not fit, in words.
-    pub fn read(root: &Path, name: Option<&str>) -> Result<Self, Failure> {
+    pub(crate) fn read(root: &Path, name: Option<&str>) -> Result<Self, Failure> {
         let data = DataFolder::open(root).map_err(|fault| hall::data_failure(root, &fault))?;
         let id = choose(&data, root, name)?;
         let folder = data.sitting(&id);
@@ -51,16 +51,22 @@ impl Kept {
             _ => None,
         });
         let (manifest, exam) = opened.ok_or_else(|| Failure::file(folder.dir(), "no opening"))?;
-        let opened_at = records.first().map_or(WallTime(0), |record| WallTime(record.wall_ms));
-        let bank = banks::find(&data, &manifest, opened_at)
-            .map_err(|fault| bank_failure(&fault))?;
+        let opened_at = records
+            .first()
+            .map_or(WallTime(0), |record| WallTime(record.wall_ms));
+        let bank =
+            banks::find(&data, &manifest, opened_at).map_err(|fault| bank_failure(&fault))?;
         let rules = bank
             .exams
             .iter()
             .find(|entry| entry.digest == exam)
             .map(|entry| Arc::new(entry.rules.clone()))
-            .ok_or_else(|| Failure::file(folder.dir(), format!("exam {exam} is not in the bank")))?;
-        let triples = records.iter().map(|record| (record.lsn, record.hall_ms, &record.payload));
+            .ok_or_else(|| {
+                Failure::file(folder.dir(), format!("exam {exam} is not in the bank"))
+            })?;
+        let triples = records
+            .iter()
+            .map(|record| (record.lsn, record.hall_ms, &record.payload));
         let sitting = exam_record::fold(rules, triples)
             .map_err(|fault| Failure::file(folder.dir(), crate::chain(&fault)))?;
         Ok(Self {
@@ -76,13 +82,15 @@ impl Kept {
     }
 
     /// Returns the unit of every item.
-    pub fn units(&self) -> Units {
+    pub(crate) fn units(&self) -> Units {
         let items = self.bank.content.items.iter();
-        items.map(|(id, item)| (id.clone(), item.unit.clone())).collect()
+        items
+            .map(|(id, item)| (id.clone(), item.unit.clone()))
+            .collect()
     }
 
     /// Returns what the record does not hold and results need.
-    pub fn context(&self) -> Context {
+    pub(crate) fn context(&self) -> Context {
         let line = |row: &exam_server::roster::Row| RosterLine {
             ticket: row.number.show().to_owned(),
             name: Some(row.name.show().to_owned()),
@@ -96,7 +104,9 @@ impl Kept {
 }
 
 fn choose(data: &DataFolder, root: &Path, name: Option<&str>) -> Result<SittingId, Failure> {
-    let sittings = data.sittings().map_err(|fault| hall::data_failure(root, &fault))?;
+    let sittings = data
+        .sittings()
+        .map_err(|fault| hall::data_failure(root, &fault))?;
     match (name, sittings.as_slice()) {
         (Some(name), all) => all
             .iter()
@@ -112,13 +122,18 @@ fn choose(data: &DataFolder, root: &Path, name: Option<&str>) -> Result<SittingI
 }
 
 fn no_such(root: &Path, name: &str) -> Failure {
-    Failure::new(Exit::Usage, "fault-no-sitting").text("path", root.display()).text("name", name)
+    Failure::new(Exit::Usage, "fault-no-sitting")
+        .text("path", root.display())
+        .text("name", name)
 }
 
 fn decode(records: &[Record], folder: &SittingFolder) -> Result<Vec<Event>, Failure> {
     let decode = |record: &Record| {
         exam_record::decode(&record.payload).map_err(|fault| {
-            Failure::file(folder.dir(), format!("{}: {}", record.lsn, crate::chain(&fault)))
+            Failure::file(
+                folder.dir(),
+                format!("{}: {}", record.lsn, crate::chain(&fault)),
+            )
         })
     };
     records.iter().map(decode).collect()
@@ -139,8 +154,10 @@ fn read_roster(folder: &SittingFolder) -> Result<Roster, Failure> {
 fn read_seed(folder: &SittingFolder) -> Result<[u8; 32], Failure> {
     let path = folder.seed();
     let text = std::fs::read_to_string(&path).map_err(|error| Failure::file(&path, error))?;
-    let digest: exam_core::Digest =
-        text.trim().parse().map_err(|bad| Failure::file(&path, bad))?;
+    let digest: exam_core::Digest = text
+        .trim()
+        .parse()
+        .map_err(|bad| Failure::file(&path, bad))?;
     Ok(digest.0)
 }
 

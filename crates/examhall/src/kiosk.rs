@@ -19,7 +19,7 @@ const HALL: &str = "hall.txt";
 ///
 /// # Errors
 /// What stands in the way, in words; a hall that is away is none.
-pub fn run(kiosk: &Kiosk, lang: Lang) -> Result<(), Failure> {
+pub(crate) fn run(kiosk: &Kiosk, lang: Lang) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -29,21 +29,31 @@ pub fn run(kiosk: &Kiosk, lang: Lang) -> Result<(), Failure> {
 
 async fn sit(kiosk: &Kiosk, lang: Lang) -> Result<(), Failure> {
     if let (Some(code), Some(address)) = (&kiosk.enrol, &kiosk.enrol_at) {
-        let identity = exam_client::enrol::enrol(address, code).await.map_err(|fault| {
-            let what = crate::chain(&fault);
-            match fault {
-                exam_client::enrol::EnrolFault::CodeRefused => {
-                    Failure::new(Exit::Hall, "fault-code-refused")
+        let identity = exam_client::enrol::enrol(address, code)
+            .await
+            .map_err(|fault| {
+                let what = crate::chain(&fault);
+                match fault {
+                    exam_client::enrol::EnrolFault::CodeRefused => {
+                        Failure::new(Exit::Hall, "fault-code-refused")
+                    }
+                    exam_client::enrol::EnrolFault::Link(_) => {
+                        Failure::new(Exit::Hall, "fault-no-server")
+                            .text("address", address)
+                            .text("what", what)
+                    }
+                    _ => Failure::new(Exit::Hall, "fault-hall-refused").text("what", what),
                 }
-                exam_client::enrol::EnrolFault::Link(_) => {
-                    Failure::new(Exit::Hall, "fault-no-server").text("address", address).text("what", what)
-                }
-                _ => Failure::new(Exit::Hall, "fault-hall-refused").text("what", what),
-            }
-        })?;
-        identity.save(&kiosk.state).map_err(|fault| Failure::file(&kiosk.state, crate::chain(&fault)))?;
-        let args = Args::new().text("seat", identity.name.clone());
-        output::line(exam_text::say("kiosk-enrolled", &args, crate::text_lang(lang)));
+            })?;
+        identity
+            .save(&kiosk.state)
+            .map_err(|fault| Failure::file(&kiosk.state, crate::chain(&fault)))?;
+        let args = Args::new().text("seat", identity.name);
+        output::line(exam_text::say(
+            "kiosk-enrolled",
+            &args,
+            crate::text_lang(lang),
+        ));
     }
     let address = address(&kiosk.state, kiosk.hall.as_deref())?;
     crate::demo::must_be_a_terminal()?;
@@ -62,10 +72,16 @@ async fn sit(kiosk: &Kiosk, lang: Lang) -> Result<(), Failure> {
         observer: None,
     })
     .map_err(|fault| Failure::file(&kiosk.state, crate::chain(&fault)))?;
-    let options = KioskOptions { lang, leave: Leave::Never, hint: None };
+    let options = KioskOptions {
+        lang,
+        leave: Leave::Never,
+        hint: None,
+    };
     let ended = exam_kiosk::run(&seat, options).await;
     seat.stop().await;
-    ended.map(|_outcome| ()).map_err(|fault| kiosk_failure(&fault))
+    ended
+        .map(|_outcome| ())
+        .map_err(|fault| kiosk_failure(&fault))
 }
 
 /// Where the hall is: as given, and then remembered.

@@ -63,12 +63,16 @@ fn probe_copy(dir: &std::path::Path) -> Result<(), Failure> {
     let probe = exam_journal::probe(dir);
     match probe.exit_code() {
         0 => Ok(()),
-        _ => Err(Failure::new(exit::Exit::Verdict, "fault-unexpected").text("what", format!("{probe:?}"))),
+        _ => Err(Failure::new(exit::Exit::Verdict, "fault-unexpected")
+            .text("what", format!("{probe:?}"))),
     }
 }
 
 /// The wall clock, read once and here alone.
-#[expect(clippy::disallowed_methods, reason = "the command hands the hour to everything it calls")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command hands the hour to everything it calls"
+)]
 fn wall_clock() -> WallTime {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let ms = since.map_or(0, |since| since.as_millis());

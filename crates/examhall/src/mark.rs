@@ -17,7 +17,7 @@ use crate::{bank, output};
 ///
 /// # Errors
 /// What could not be read, verified or written, in words; nothing is written in halves.
-pub fn run(mark: &Mark, lang: Lang, now: WallTime) -> Result<(), Failure> {
+pub(crate) fn run(mark: &Mark, lang: Lang, now: WallTime) -> Result<(), Failure> {
     let kept = Kept::read(&mark.data, mark.sitting.as_deref())?;
     let trust = bank::read_trust(&mark.trust)?;
     let keys = bank::open_keys(&mark.keys, &trust, &kept.bank.digest, now)?;
@@ -36,7 +36,7 @@ pub fn run(mark: &Mark, lang: Lang, now: WallTime) -> Result<(), Failure> {
 ///
 /// # Errors
 /// [`Exit::Verdict`] naming what cannot be marked, such as an item without a key.
-pub fn document(kept: &Kept, keys: &exam_bank::Keys) -> Result<ResultDocument, Failure> {
+pub(crate) fn document(kept: &Kept, keys: &exam_bank::Keys) -> Result<ResultDocument, Failure> {
     result_document(&kept.sitting, keys, &kept.units(), &kept.context()).map_err(|fault| {
         Failure::new(Exit::Verdict, "fault-record-differs").text("what", crate::chain(&fault))
     })
@@ -46,7 +46,7 @@ pub fn document(kept: &Kept, keys: &exam_bank::Keys) -> Result<ResultDocument, F
 ///
 /// # Errors
 /// The file that cannot be written.
-pub fn write(
+pub(crate) fn write(
     document: &ResultDocument,
     out: &Path,
     lang: Lang,
@@ -64,17 +64,34 @@ pub fn write(
 }
 
 /// Prints the result sheet for people.
-pub fn table(document: &ResultDocument, lang: Lang) {
+pub(crate) fn table(document: &ResultDocument, lang: Lang) {
     let say = |id: &str| exam_text::say(id, &Args::new(), crate::text_lang(lang));
     let row = |cells: [&str; 7]| {
         let widths = [10, 16, 14, 10, 10, 10, 8];
-        let padded = cells.iter().zip(widths).map(|(cell, width)| pad(cell, width));
+        let padded = cells
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| pad(cell, width));
         output::line(padded.collect::<String>().trim_end().to_owned());
     };
-    let heads = ["table-seat", "table-number", "table-name", "table-end", "table-answered"]
-        .map(say);
+    let heads = [
+        "table-seat",
+        "table-number",
+        "table-name",
+        "table-end",
+        "table-answered",
+    ]
+    .map(say);
     let [seat, number, name, end, answered] = &heads;
-    row([seat, number, name, end, answered, &say("table-total"), &say("table-passed")]);
+    row([
+        seat,
+        number,
+        name,
+        end,
+        answered,
+        &say("table-total"),
+        &say("table-passed"),
+    ]);
     for session in &document.sessions {
         let name = session.name.clone().unwrap_or_default();
         let end = say(&format!("end-{}", session.end));
@@ -82,11 +99,23 @@ pub fn table(document: &ResultDocument, lang: Lang) {
             Some(paper) => (
                 paper.answered.to_string(),
                 Marks(paper.total).to_string(),
-                say(if paper.passed { "table-pass" } else { "table-fail" }),
+                say(if paper.passed {
+                    "table-pass"
+                } else {
+                    "table-fail"
+                }),
             ),
             None => ("-".to_owned(), "-".to_owned(), "-".to_owned()),
         };
-        row([&session.seat, &session.candidate, &name, &end, &answered, &total, &passed]);
+        row([
+            &session.seat,
+            &session.candidate,
+            &name,
+            &end,
+            &answered,
+            &total,
+            &passed,
+        ]);
     }
 }
 

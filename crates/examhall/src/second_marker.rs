@@ -4,9 +4,7 @@
 use std::collections::BTreeMap;
 
 use exam_core::act::OfflineVerdict;
-use exam_core::{
-    Epoch, Event, HallAct, ItemId, KeptWhy, Marks, OptionId, Outline, Seq, SessionId,
-};
+use exam_core::{Epoch, Event, HallAct, ItemId, KeptWhy, Marks, OptionId, Outline, Seq, SessionId};
 
 type Name = (Epoch, Seq);
 type Change = (Name, ItemId, Option<OptionId>);
@@ -23,7 +21,7 @@ struct Sheet {
 /// Marks every session that handed in or ran out of time; `key` gives the right option.
 ///
 /// An item without a key counts as zero here; the first marker refuses it by name.
-pub fn mark<'k>(
+pub(crate) fn mark<'k>(
     events: &[Event],
     key: impl Fn(&ItemId) -> Option<&'k OptionId>,
 ) -> BTreeMap<SessionId, Marks> {
@@ -32,7 +30,9 @@ pub fn mark<'k>(
         note(&mut sheets, event);
     }
     let marked = sheets.into_iter().filter(|(_, sheet)| sheet.marked);
-    marked.map(|(session, sheet)| (session, total(&sheet, &key))).collect()
+    marked
+        .map(|(session, sheet)| (session, total(&sheet, &key)))
+        .collect()
 }
 
 fn note(sheets: &mut BTreeMap<SessionId, Sheet>, event: &Event) {
@@ -40,15 +40,37 @@ fn note(sheets: &mut BTreeMap<SessionId, Sheet>, event: &Event) {
         Event::PaperFixed { session, outline } => {
             sheets.entry(*session).or_default().outline = outline.clone();
         }
-        Event::Answered { session, epoch, revision, .. } => {
-            let change = ((*epoch, revision.seq), revision.item.clone(), revision.choice.clone());
+        Event::Answered {
+            session,
+            epoch,
+            revision,
+            ..
+        } => {
+            let change = (
+                (*epoch, revision.seq),
+                revision.item.clone(),
+                revision.choice.clone(),
+            );
             sheets.entry(*session).or_default().changes.push(change);
         }
-        Event::RevisionKept { session, epoch, revision, why: KeptWhy::AwaitsDecision, .. } => {
-            let change = ((*epoch, revision.seq), revision.item.clone(), revision.choice.clone());
+        Event::RevisionKept {
+            session,
+            epoch,
+            revision,
+            why: KeptWhy::AwaitsDecision,
+            ..
+        } => {
+            let change = (
+                (*epoch, revision.seq),
+                revision.item.clone(),
+                revision.choice.clone(),
+            );
             sheets.entry(*session).or_default().waiting.push(change);
         }
-        Event::Acted { act: HallAct::DecideOffline { session, verdict }, .. } => {
+        Event::Acted {
+            act: HallAct::DecideOffline { session, verdict },
+            ..
+        } => {
             let sheet = sheets.entry(*session).or_default();
             let waiting = std::mem::take(&mut sheet.waiting);
             if *verdict == OfflineVerdict::Count {

@@ -29,7 +29,7 @@ const BACK_IN_SECONDS: u32 = 10;
 ///
 /// # Errors
 /// What stands in the way, in words and with its own exit code.
-pub fn run(serve: &Serve, lang: Lang, now: WallTime) -> Result<(), Failure> {
+pub(crate) fn run(serve: &Serve, lang: Lang, now: WallTime) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -39,7 +39,8 @@ pub fn run(serve: &Serve, lang: Lang, now: WallTime) -> Result<(), Failure> {
 
 async fn hold(serve: &Serve, lang: Lang, now: WallTime) -> Result<(), Failure> {
     let root = &serve.data;
-    let data = DataFolder::open_or_create(root).map_err(|fault| hall::data_failure(root, &fault))?;
+    let data =
+        DataFolder::open_or_create(root).map_err(|fault| hall::data_failure(root, &fault))?;
     let config = config(serve, &data)?;
     if serve.print_config {
         output::line(config.print_config());
@@ -61,7 +62,10 @@ async fn hold(serve: &Serve, lang: Lang, now: WallTime) -> Result<(), Failure> {
     };
     stopped?;
     output::line(say("serve-stopping", &Args::new(), lang));
-    running.shutdown(BACK_IN_SECONDS).await.map_err(|fault| hall::failure(root, &fault))?;
+    running
+        .shutdown(BACK_IN_SECONDS)
+        .await
+        .map_err(|fault| hall::failure(root, &fault))?;
     drop(logs);
     Ok(())
 }
@@ -106,7 +110,11 @@ fn choose(
     let bad = |bad| Failure::new(Exit::Usage, "fault-usage").text("what", bad);
     let new = NewSitting {
         id: SittingId::new(id).map_err(bad)?,
-        kind: if serve.rehearsal { SittingKind::Rehearsal } else { SittingKind::Real },
+        kind: if serve.rehearsal {
+            SittingKind::Rehearsal
+        } else {
+            SittingKind::Real
+        },
         package: std::fs::read(package).map_err(|error| Failure::file(package, error))?,
         trust: trust.clone(),
         exam: ExamId::new(exam).map_err(bad)?,
@@ -117,8 +125,14 @@ fn choose(
         None => None,
         Some(path) => {
             let keys = bank::open_keys(path, &trust, &verified.digest, now)?;
-            let keys = keys.iter().map(|(item, key): (_, &ItemKey)| (item.clone(), key.option().clone()));
-            let units = verified.content.items.iter().map(|(id, item)| (id.clone(), item.unit.clone()));
+            let keys = keys
+                .iter()
+                .map(|(item, key): (_, &ItemKey)| (item.clone(), key.option().clone()));
+            let units = verified
+                .content
+                .items
+                .iter()
+                .map(|(id, item)| (id.clone(), item.unit.clone()));
             Some(MarksAtHandIn::new(keys.collect(), units.collect()))
         }
     };
@@ -126,7 +140,9 @@ fn choose(
 }
 
 fn take_up(serve: &Serve, data: &DataFolder) -> Result<SittingId, Failure> {
-    let sittings = data.sittings().map_err(|fault| hall::data_failure(&serve.data, &fault))?;
+    let sittings = data
+        .sittings()
+        .map_err(|fault| hall::data_failure(&serve.data, &fault))?;
     match (serve.sitting.as_deref(), sittings.as_slice()) {
         (Some(name), _) => SittingId::new(name)
             .map_err(|bad| Failure::new(Exit::Usage, "fault-usage").text("what", bad)),
@@ -142,7 +158,9 @@ fn roster(path: &Path) -> Result<Roster, Failure> {
     let bytes = std::fs::read(path).map_err(|error| Failure::file(path, error))?;
     let entropy = Entropy::system();
     read_csv(&bytes, || entropy.session()).map_err(|findings| {
-        let all = findings.iter().map(|one| format!("{}: {}", one.line, one.reason));
+        let all = findings
+            .iter()
+            .map(|one| format!("{}: {}", one.line, one.reason));
         Failure::file(path, all.collect::<Vec<_>>().join("; "))
     })
 }
@@ -152,12 +170,17 @@ fn planned(start: Option<&str>, zone: &str, now: WallTime) -> Result<WallTime, F
     let Some(start) = start else { return Ok(now) };
     let bad = |what: String| Failure::new(Exit::Usage, "fault-usage").text("what", what);
     let zone = TimeZone::get(zone).map_err(|error| bad(error.to_string()))?;
-    let time: Time = start.parse().map_err(|error| bad(format!("--start {start}: {error}")))?;
+    let time: Time = start
+        .parse()
+        .map_err(|error| bad(format!("--start {start}: {error}")))?;
     let today = jiff::Timestamp::from_millisecond(now.0)
         .map_err(|error| bad(error.to_string()))?
         .to_zoned(zone.clone())
         .date();
-    let planned = today.to_datetime(time).to_zoned(zone).map_err(|error| bad(error.to_string()))?;
+    let planned = today
+        .to_datetime(time)
+        .to_zoned(zone)
+        .map_err(|error| bad(error.to_string()))?;
     Ok(WallTime(planned.timestamp().as_millisecond()))
 }
 
@@ -172,7 +195,11 @@ fn report(running: &RunningHall, lang: Lang) -> Result<(), Failure> {
         .text("torn", opening.torn_bytes.to_string());
     output::line(say("serve-ready", &args, lang));
     for incident in &opening.incidents {
-        output::line(say("serve-incident", &Args::new().text("what", incident.clone()), lang));
+        output::line(say(
+            "serve-incident",
+            &Args::new().text("what", incident.clone()),
+            lang,
+        ));
     }
     let codes = running
         .issue_seat_codes(CODES_VALID)
@@ -203,4 +230,3 @@ async fn signal() -> Result<(), Failure> {
 fn say(id: &str, args: &Args<'_>, lang: Lang) -> String {
     exam_text::say(id, args, crate::text_lang(lang))
 }
-

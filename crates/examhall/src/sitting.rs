@@ -18,7 +18,7 @@ use crate::{hall, output};
 ///
 /// # Errors
 /// The refusal in words, or what stands in the way.
-pub fn run(command: Sitting, lang: Lang) -> Result<(), Failure> {
+pub(crate) fn run(command: Sitting, lang: Lang) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -34,7 +34,11 @@ async fn act(command: Sitting, lang: Lang) -> Result<(), Failure> {
         Sitting::MoveSeat { on, from, to } => {
             let desk = Desk::of(&on, lang)?;
             let session = desk.at(&from).await?.view.session;
-            desk.perform(&HallAct::MoveSeat { session, to: seat(&to)? }).await
+            desk.perform(&HallAct::MoveSeat {
+                session,
+                to: seat(&to)?,
+            })
+            .await
         }
         Sitting::Absent(on) => absent(&Desk::of(&on, lang)?).await,
         Sitting::DecideOffline { on, seat, verdict } => {
@@ -44,7 +48,8 @@ async fn act(command: Sitting, lang: Lang) -> Result<(), Failure> {
                 Decide::Count => OfflineVerdict::Count,
                 Decide::Refuse => OfflineVerdict::Refuse,
             };
-            desk.perform(&HallAct::DecideOffline { session, verdict }).await
+            desk.perform(&HallAct::DecideOffline { session, verdict })
+                .await
         }
         Sitting::Close(on) => close(&Desk::of(&on, lang)?).await,
     }
@@ -65,25 +70,36 @@ impl Desk {
         let dir = hall::operator_dir(&on.data);
         let identity =
             Identity::load(&dir).map_err(|fault| Failure::file(&dir, crate::chain(&fault)))?;
-        Ok(Self { operator: Operator { identity, address: serving.delivery }, lang })
+        Ok(Self {
+            operator: Operator {
+                identity,
+                address: serving.delivery,
+            },
+            lang,
+        })
     }
 
     async fn perform(&self, act: &HallAct) -> Result<(), Failure> {
-        self.operator.perform(act).await.map_err(|fault| self.failure(&fault))?;
+        self.operator
+            .perform(act)
+            .await
+            .map_err(|fault| self.failure(&fault))?;
         output::line(say("sitting-done", &Args::new(), self.lang));
         Ok(())
     }
 
     async fn showing(&self) -> Result<Showing, Failure> {
-        self.operator.show().await.map_err(|fault| self.failure(&fault))
+        self.operator
+            .show()
+            .await
+            .map_err(|fault| self.failure(&fault))
     }
 
     async fn at(&self, name: &str) -> Result<Row, Failure> {
         let name = seat(name)?;
         let mut rows = self.showing().await?.rows.into_iter();
-        rows.find(|row| row.view.seat == name).ok_or_else(|| {
-            Failure::new(Exit::Usage, "fault-usage").text("what", name)
-        })
+        rows.find(|row| row.view.seat == name)
+            .ok_or_else(|| Failure::new(Exit::Usage, "fault-usage").text("what", name))
     }
 
     fn failure(&self, fault: &OperatorFault) -> Failure {
@@ -112,7 +128,9 @@ fn refusal_words(refusal: &Refusal, lang: Lang) -> String {
         args = match value {
             exam_core::Arg::Count(count) => args.count(name, count),
             exam_core::Arg::Name(text) => args.text(name, text),
-            exam_core::Arg::For(span) => args.text(name, exam_text::span(span.0, crate::text_lang(lang))),
+            exam_core::Arg::For(span) => {
+                args.text(name, exam_text::span(span.0, crate::text_lang(lang)))
+            }
             exam_core::Arg::At(at) => args.text(name, exam_text::clock(at.0)),
         };
     }
@@ -130,7 +148,10 @@ async fn show(desk: &Desk) -> Result<(), Failure> {
         let view = &row.view;
         let state = say(view.label.id(), &Args::new(), desk.lang);
         let link = if view.connected { "+" } else { "-" };
-        let rest = view.ends_at.filter(|_| view.may.answer).map(|end| (end - showing.hall).to_string());
+        let rest = view
+            .ends_at
+            .filter(|_| view.may.answer)
+            .map(|end| (end - showing.hall).to_string());
         let rest = rest.unwrap_or_default();
         let answered = format!("{}/{}", view.answered, view.total);
         output::line(format!(
@@ -150,10 +171,17 @@ async fn admit(desk: &Desk, only: Option<&str>) -> Result<(), Failure> {
     });
     let mut count = 0;
     for row in waiting {
-        desk.perform(&HallAct::Identify { session: row.view.session }).await?;
+        desk.perform(&HallAct::Identify {
+            session: row.view.session,
+        })
+        .await?;
         count += 1;
     }
-    output::line(say("sitting-admitted", &Args::new().count("count", count), desk.lang));
+    output::line(say(
+        "sitting-admitted",
+        &Args::new().count("count", count),
+        desk.lang,
+    ));
     Ok(())
 }
 
@@ -164,7 +192,10 @@ async fn absent(desk: &Desk) -> Result<(), Failure> {
         !row.view.connected && matches!(row.view.label, Label::Expected | Label::Arrived)
     });
     for row in missing {
-        desk.perform(&HallAct::MarkAbsent { session: row.view.session }).await?;
+        desk.perform(&HallAct::MarkAbsent {
+            session: row.view.session,
+        })
+        .await?;
     }
     Ok(())
 }
@@ -172,8 +203,15 @@ async fn absent(desk: &Desk) -> Result<(), Failure> {
 /// Takes overdue papers as they stand, then closes.
 async fn close(desk: &Desk) -> Result<(), Failure> {
     let showing = desk.showing().await?;
-    for row in showing.rows.iter().filter(|row| row.view.label == Label::Overdue) {
-        desk.perform(&HallAct::Settle { session: row.view.session }).await?;
+    for row in showing
+        .rows
+        .iter()
+        .filter(|row| row.view.label == Label::Overdue)
+    {
+        desk.perform(&HallAct::Settle {
+            session: row.view.session,
+        })
+        .await?;
     }
     desk.perform(&HallAct::Close).await
 }

@@ -20,7 +20,7 @@ use crate::{bank, mark, second_marker};
 
 /// What a rehearsal came to.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Verdict {
+pub(crate) struct Verdict {
     /// Acked revisions in the ledgers.
     pub ledger_revisions: u64,
     /// Of these, the ones the record does not have, or has otherwise.
@@ -39,7 +39,7 @@ pub struct Verdict {
 
 /// One candidate's marks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MarkLine {
+pub(crate) struct MarkLine {
     /// Admission number.
     pub candidate: String,
     /// Hundredths of a point.
@@ -50,8 +50,10 @@ pub struct MarkLine {
 
 impl Verdict {
     /// Says whether nothing is missing and everything agrees.
-    pub const fn is_good(&self) -> bool {
-        self.acked_missing_from_journal == 0 && self.papers_invalid == 0 && self.marks_mismatched == 0
+    pub(crate) const fn is_good(&self) -> bool {
+        self.acked_missing_from_journal == 0
+            && self.papers_invalid == 0
+            && self.marks_mismatched == 0
     }
 }
 
@@ -59,7 +61,7 @@ impl Verdict {
 ///
 /// # Errors
 /// What cannot be read back, in words; [`Exit::Verdict`] where something is missing or differs.
-pub fn run(ask: &cli::Verdict, lang: exam_core::Lang, now: WallTime) -> Result<(), Failure> {
+pub(crate) fn run(ask: &cli::Verdict, lang: exam_core::Lang, now: WallTime) -> Result<(), Failure> {
     let kept = Kept::read(&ask.data, Some(&ask.sitting))?;
     let trust = bank::read_trust(&ask.trust)?;
     let keys = bank::open_keys(&ask.keys, &trust, &kept.bank.digest, now)?;
@@ -72,7 +74,11 @@ pub fn run(ask: &cli::Verdict, lang: exam_core::Lang, now: WallTime) -> Result<(
     let marks = document.sessions.iter().filter_map(|session| {
         let paper = session.paper.as_ref()?;
         let candidate = session.candidate.clone();
-        Some(MarkLine { candidate, total: paper.total, passed: paper.passed })
+        Some(MarkLine {
+            candidate,
+            total: paper.total,
+            passed: paper.passed,
+        })
     });
     let verdict = Verdict {
         ledger_revisions: u64::try_from(ledgers.len()).unwrap_or(u64::MAX),
@@ -107,14 +113,26 @@ fn read_ledgers(dir: &Path) -> Result<Vec<LedgerLine>, Failure> {
 type Name = (SessionId, Epoch, Seq);
 
 /// Counts the acked revisions that the record has not, or has with other bytes.
-pub fn missing(ledgers: &[LedgerLine], events: &[Event]) -> u64 {
+pub(crate) fn missing(ledgers: &[LedgerLine], events: &[Event]) -> u64 {
     let mut record: BTreeMap<Name, (&ItemId, Option<&OptionId>)> = BTreeMap::new();
     for event in events {
-        if let Event::Answered { session, epoch, revision, .. }
-        | Event::RevisionKept { session, epoch, revision, .. } = event
+        if let Event::Answered {
+            session,
+            epoch,
+            revision,
+            ..
+        }
+        | Event::RevisionKept {
+            session,
+            epoch,
+            revision,
+            ..
+        } = event
         {
             let name = (*session, *epoch, revision.seq);
-            record.entry(name).or_insert((&revision.item, revision.choice.as_ref()));
+            record
+                .entry(name)
+                .or_insert((&revision.item, revision.choice.as_ref()));
         }
     }
     let lost = ledgers.iter().filter(|line| {
@@ -128,18 +146,23 @@ pub fn missing(ledgers: &[LedgerLine], events: &[Event]) -> u64 {
 fn invalid_papers(kept: &Kept) -> u64 {
     let rules = kept.sitting.rules();
     let rows = kept.roster.rows().iter();
-    let plan: Vec<PlanRow> =
-        rows.map(|row| PlanRow { session: row.session, place: row.place }).collect();
-    let drawn: BTreeMap<SessionId, Outline> = assemble(rules, &kept.bank.content, &kept.seed, &plan)
-        .map(|assembled| assembled.papers)
-        .unwrap_or_default()
-        .iter()
-        .map(|paper| {
-            let digest = |part| part_digest(&encode_part(paper.session, &paper.exam, part));
-            let digests: Vec<Digest> = paper.parts.iter().map(digest).collect();
-            (paper.session, paper.outline(&digests))
+    let plan: Vec<PlanRow> = rows
+        .map(|row| PlanRow {
+            session: row.session,
+            place: row.place,
         })
         .collect();
+    let drawn: BTreeMap<SessionId, Outline> =
+        assemble(rules, &kept.bank.content, &kept.seed, &plan)
+            .map(|assembled| assembled.papers)
+            .unwrap_or_default()
+            .iter()
+            .map(|paper| {
+                let digest = |part| part_digest(&encode_part(paper.session, &paper.exam, part));
+                let digests: Vec<Digest> = paper.parts.iter().map(digest).collect();
+                (paper.session, paper.outline(&digests))
+            })
+            .collect();
     let bad = kept.sitting.sessions().iter().filter(|(id, session)| {
         drawn.get(*id) != Some(&session.outline) || !keeps_the_counts(&session.outline, rules)
     });
@@ -161,7 +184,7 @@ fn keeps_the_counts(outline: &Outline, rules: &Rules) -> bool {
 }
 
 /// Marks that the candidates were shown, by session: what a bot's receipt said.
-pub const SHOWN: &str = "shown.json";
+pub(crate) const SHOWN: &str = "shown.json";
 
 /// Counts sessions whose marks differ between the two markers, or from what was shown.
 fn mismatched(kept: &Kept, keys: &exam_bank::Keys, ledgers: &Path) -> Result<u64, Failure> {
@@ -177,7 +200,9 @@ fn mismatched(kept: &Kept, keys: &exam_bank::Keys, ledgers: &Path) -> Result<u64
     let all: BTreeSet<&SessionId> = first.keys().chain(second.keys()).collect();
     let bad = all.into_iter().filter(|id| {
         let total = first.get(*id);
-        let differs = shown.get(&id.to_string()).is_some_and(|shown| Some(&Marks(*shown)) != total);
+        let differs = shown
+            .get(&id.to_string())
+            .is_some_and(|shown| Some(&Marks(*shown)) != total);
         differs || total != second.get(*id)
     });
     Ok(u64::try_from(bad.count()).unwrap_or(u64::MAX))

@@ -17,7 +17,7 @@ const LOOK: Duration = Duration::from_millis(150);
 
 /// How a sitting stands, for progress bars.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Progress {
+pub(super) struct Progress {
     /// Ready and waiting, or further.
     pub ready: usize,
     /// Ended.
@@ -33,14 +33,17 @@ pub struct Progress {
 ///
 /// # Errors
 /// A fault of the hall.
-pub async fn run(
+pub(super) async fn run(
     hall: &RunningHall,
     wait: exam_core::Span,
     mut show: impl FnMut(Progress),
 ) -> Result<(), Failure> {
     let mut ready_since: Option<HallTime> = None;
     loop {
-        let shown = hall.show().await.map_err(|fault| hall::failure(hall.data(), &fault))?;
+        let shown = hall
+            .show()
+            .await
+            .map_err(|fault| hall::failure(hall.data(), &fault))?;
         let progress = progress(&shown);
         show(progress);
         if progress.ended == shown.views.len() {
@@ -78,7 +81,7 @@ async fn perform(hall: &RunningHall, act: HallAct) -> Result<(), Failure> {
 ///
 /// # Errors
 /// The refusal, by name.
-pub async fn close(hall: &RunningHall) -> Result<(), Failure> {
+pub(super) async fn close(hall: &RunningHall) -> Result<(), Failure> {
     let done = hall.perform(&stage::chief()?, HallAct::Close).await;
     done.map_err(|fault| hall::failure(hall.data(), &fault))?
         .map_err(|refusal| Failure::unexpected(refusal.id()))
@@ -94,11 +97,21 @@ fn due(view: &SessionView) -> Option<HallAct> {
 }
 
 fn progress(shown: &SittingShown) -> Progress {
-    let count = |test: &dyn Fn(&SessionView) -> bool| shown.views.iter().filter(|view| test(view)).count();
+    let count =
+        |test: &dyn Fn(&SessionView) -> bool| shown.views.iter().filter(|view| test(view)).count();
     Progress {
-        ready: count(&|view| matches!(view.label, Label::AwaitStart | Label::Running | Label::Closing)),
+        ready: count(&|view| {
+            matches!(
+                view.label,
+                Label::AwaitStart | Label::Running | Label::Closing
+            )
+        }),
         ended: count(&|view| view.ended.is_some()),
-        answered: shown.views.iter().map(|view| u64::from(view.answered)).sum(),
+        answered: shown
+            .views
+            .iter()
+            .map(|view| u64::from(view.answered))
+            .sum(),
         started: shown.started.is_some(),
     }
 }

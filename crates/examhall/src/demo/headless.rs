@@ -35,7 +35,12 @@ struct Played {
 ///
 /// # Errors
 /// [`Exit::Verdict`] where an acked answer is missing, a paper invalid or a mark unequal.
-pub fn run(runtime: &Runtime, demo: &Demo, lang: Lang, now: WallTime) -> Result<(), Failure> {
+pub(super) fn run(
+    runtime: &Runtime,
+    demo: &Demo,
+    lang: Lang,
+    now: WallTime,
+) -> Result<(), Failure> {
     let played = runtime.block_on(play(demo, lang, now))?;
     let verdict = judge(&played, lang)?;
     let document = document(&played, &verdict);
@@ -53,7 +58,11 @@ pub fn run(runtime: &Runtime, demo: &Demo, lang: Lang, now: WallTime) -> Result<
 
 async fn play(demo: &Demo, lang: Lang, now: WallTime) -> Result<Played, Failure> {
     let seats = demo.seats.unwrap_or(30);
-    phase("demo-setting", &Args::new().count("seats", i64::from(seats)), lang);
+    phase(
+        "demo-setting",
+        &Args::new().count("seats", i64::from(seats)),
+        lang,
+    );
     let stage = Stage::set(demo, now, seats, false, UNTIL_START).await?;
     let logs = exam_server::logs::start(&stage.root.join("logs"), "info");
     output::line(bank::verified(&stage.bank.verified, lang));
@@ -84,11 +93,25 @@ async fn play(demo: &Demo, lang: Lang, now: WallTime) -> Result<Played, Failure>
     let path = stage.ledgers().join(SHOWN);
     let text = serde_json::to_string(&shown).map_err(Failure::unexpected)?;
     std::fs::write(&path, text).map_err(|error| Failure::file(&path, error))?;
-    let Stage { hall, root, extras, sitting, .. } = stage;
-    hall.shutdown(0).await.map_err(|fault| crate::hall::failure(&root, &fault))?;
+    let Stage {
+        hall,
+        root,
+        extras,
+        sitting,
+        ..
+    } = stage;
+    hall.shutdown(0)
+        .await
+        .map_err(|fault| crate::hall::failure(&root, &fault))?;
     drop(logs);
     phase("demo-stopped", &Args::new(), lang);
-    Ok(Played { reports, failed, root, extras, sitting: sitting.to_string() })
+    Ok(Played {
+        reports,
+        failed,
+        root,
+        extras,
+        sitting: sitting.to_string(),
+    })
 }
 
 async fn collect(
@@ -132,7 +155,8 @@ fn judge(played: &Played, lang: Lang) -> Result<Verdict, Failure> {
         .status()
         .map_err(Failure::unexpected)?;
     let text = std::fs::read_to_string(&json).map_err(|error| {
-        Failure::new(Exit::Verdict, "fault-record-differs").text("what", format!("{status}: {error}"))
+        Failure::new(Exit::Verdict, "fault-record-differs")
+            .text("what", format!("{status}: {error}"))
     })?;
     serde_json::from_str(&text).map_err(|error| Failure::file(&json, error))
 }
@@ -145,8 +169,18 @@ fn percentile(sorted_us: &[u64], percent: usize) -> f64 {
 }
 
 fn document(played: &Played, verdict: &Verdict) -> serde_json::Value {
-    let ended = |end: End| played.reports.iter().filter(|report| report.receipt.end == end).count();
-    let mut us: Vec<u64> = played.reports.iter().flat_map(|report| report.ack_us.clone()).collect();
+    let ended = |end: End| {
+        played
+            .reports
+            .iter()
+            .filter(|report| report.receipt.end == end)
+            .count()
+    };
+    let mut us: Vec<u64> = played
+        .reports
+        .iter()
+        .flat_map(|report| report.ack_us.clone())
+        .collect();
     us.sort_unstable();
     let marks: Vec<_> = verdict
         .marks
@@ -181,7 +215,11 @@ fn summary(played: &Played, verdict: &Verdict, lang: Lang) {
         .text("p50", document["ack_ms"]["p50"].to_string())
         .text("p99", document["ack_ms"]["p99"].to_string());
     let good = played.failed == 0 && verdict.is_good();
-    let id = if good { "demo-verdict-good" } else { "demo-verdict-bad" };
+    let id = if good {
+        "demo-verdict-good"
+    } else {
+        "demo-verdict-bad"
+    };
     for id in ["demo-counts", "demo-latency", id] {
         output::line(exam_text::say(id, &args, crate::text_lang(lang)));
     }

@@ -24,7 +24,7 @@ const BEFORE_START: Span = Span::seconds(4);
 ///
 /// # Errors
 /// [`Exit::NotATerminal`].
-pub fn must_be_a_terminal() -> Result<(), Failure> {
+pub(crate) fn must_be_a_terminal() -> Result<(), Failure> {
     if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
         return Ok(());
     }
@@ -35,14 +35,23 @@ pub fn must_be_a_terminal() -> Result<(), Failure> {
 ///
 /// # Errors
 /// What stands in the way, in words.
-pub fn run(runtime: &Runtime, demo: &Demo, lang: Lang, now: WallTime) -> Result<(), Failure> {
+pub(super) fn run(
+    runtime: &Runtime,
+    demo: &Demo,
+    lang: Lang,
+    now: WallTime,
+) -> Result<(), Failure> {
     runtime.block_on(play(demo, lang, now))
 }
 
 async fn play(demo: &Demo, lang: Lang, now: WallTime) -> Result<(), Failure> {
     let neighbours = demo.seats.unwrap_or(3);
-    let say = |id: &str, args: &Args<'_>| output::line(exam_text::say(id, args, crate::text_lang(lang)));
-    say("demo-setting", &Args::new().count("seats", i64::from(neighbours) + 1));
+    let say =
+        |id: &str, args: &Args<'_>| output::line(exam_text::say(id, args, crate::text_lang(lang)));
+    say(
+        "demo-setting",
+        &Args::new().count("seats", i64::from(neighbours) + 1),
+    );
     let stage = Stage::set(demo, now, neighbours.saturating_add(1), true, UNTIL_START).await?;
     let logs = exam_server::logs::start(&stage.root.join("logs"), "info");
     output::line(bank::verified(&stage.bank.verified, lang));
@@ -57,7 +66,11 @@ async fn play(demo: &Demo, lang: Lang, now: WallTime) -> Result<(), Failure> {
         number: member.number.clone(),
         tail: member.tail(),
     });
-    let options = KioskOptions { lang, leave: Leave::Demonstration, hint };
+    let options = KioskOptions {
+        lang,
+        leave: Leave::Demonstration,
+        hint,
+    };
     let outcome = {
         let sitting = chief::run(&stage.hall, BEFORE_START, |_| {});
         let kiosk = exam_kiosk::run(&person, options);
@@ -74,8 +87,16 @@ async fn play(demo: &Demo, lang: Lang, now: WallTime) -> Result<(), Failure> {
     bots.abort_all();
     person.stop().await;
     drain.abort();
-    let Stage { hall, root, extras, sitting, .. } = stage;
-    hall.shutdown(0).await.map_err(|fault| crate::hall::failure(&root, &fault))?;
+    let Stage {
+        hall,
+        root,
+        extras,
+        sitting,
+        ..
+    } = stage;
+    hall.shutdown(0)
+        .await
+        .map_err(|fault| crate::hall::failure(&root, &fault))?;
     drop(logs);
     result(&outcome, lang);
     place(&record_place(&root, &sitting), &extras, lang);
@@ -83,10 +104,14 @@ async fn play(demo: &Demo, lang: Lang, now: WallTime) -> Result<(), Failure> {
 }
 
 /// Puts what the terminal refused into words.
-pub fn kiosk_failure(fault: &exam_kiosk::KioskFault) -> Failure {
+pub(crate) fn kiosk_failure(fault: &exam_kiosk::KioskFault) -> Failure {
     match fault {
-        exam_kiosk::KioskFault::NotATerminal => Failure::new(Exit::NotATerminal, "fault-not-a-terminal"),
-        other => Failure::new(Exit::NotATerminal, "fault-terminal").text("what", crate::chain(other)),
+        exam_kiosk::KioskFault::NotATerminal => {
+            Failure::new(Exit::NotATerminal, "fault-not-a-terminal")
+        }
+        other => {
+            Failure::new(Exit::NotATerminal, "fault-terminal").text("what", crate::chain(other))
+        }
     }
 }
 
@@ -102,8 +127,14 @@ fn result(outcome: &exam_kiosk::Outcome, lang: Lang) {
         .text("code", receipt.code.clone());
     output::line(exam_text::say("demo-receipt", &args, lang));
     if let Some(marks) = &receipt.marks {
-        let id = if marks.passed { "demo-passed" } else { "demo-failed" };
-        let args = Args::new().text("marks", marks.total.to_string()).text("full", marks.full.to_string());
+        let id = if marks.passed {
+            "demo-passed"
+        } else {
+            "demo-failed"
+        };
+        let args = Args::new()
+            .text("marks", marks.total.to_string())
+            .text("full", marks.full.to_string());
         output::line(exam_text::say(id, &args, lang));
     }
 }
