@@ -225,3 +225,74 @@ impl Refusal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// One of each.
+    fn one_of_each() -> Vec<Refusal> {
+        let (at, seq) = (HallTime(1), Seq(1));
+        let seat = || SeatId::new("A-01").unwrap();
+        vec![
+            Refusal::UnknownSession,
+            Refusal::NoMatch { tries_left: 2 },
+            Refusal::TooManyTries,
+            Refusal::WrongSeat {
+                yours: seat(),
+                here: seat(),
+            },
+            Refusal::TicketInUse,
+            Refusal::LogInNotOpen { opens: at },
+            Refusal::EntryClosed { closed: at },
+            Refusal::NotNow,
+            Refusal::OtherUndertaking,
+            Refusal::UndertakingDeclined,
+            Refusal::NotStarted,
+            Refusal::StartTooEarly { planned: at },
+            Refusal::NotYourSession,
+            Refusal::RevisionGap {
+                have: seq,
+                got: seq,
+            },
+            Refusal::OtherAnswerSameName { seq },
+            Refusal::ItemNotInPaper,
+            Refusal::OptionNotInItem,
+            Refusal::PartNotOpen,
+            Refusal::TimeIsUp { ended: at },
+            Refusal::AlreadyEnded {
+                end: End::TimeUp,
+                at,
+            },
+            Refusal::HandInGap {
+                have: seq,
+                want: seq,
+            },
+            Refusal::HandInTooEarly { from: at },
+            Refusal::HandInLocked { until: at },
+            Refusal::SeatTaken,
+            Refusal::DoorOpen { until: at },
+            Refusal::DoesNotFit,
+            Refusal::NothingToDecide,
+            Refusal::NotAllEnded { left: 3 },
+            Refusal::SittingClosed,
+            Refusal::RoleMayNot,
+            Refusal::TooFast { again_in: Span(1) },
+        ]
+    }
+
+    #[test]
+    fn every_refusal_has_an_id_of_its_own_and_named_arguments() {
+        let all = one_of_each();
+        let ids: BTreeSet<&str> = all.iter().map(Refusal::id).collect();
+        assert_eq!(ids.len(), all.len());
+        for refusal in &all {
+            assert!(refusal.id().starts_with("refusal-"), "{refusal:?}");
+            let args = refusal.args();
+            let names: BTreeSet<&str> = args.iter().map(|(name, _)| *name).collect();
+            assert_eq!(names.len(), args.len(), "{refusal:?}");
+        }
+    }
+}

@@ -9,7 +9,7 @@ use crate::ids::{
     BootId, Digest, Epoch, ItemId, LeaseId, OptionId, PartNo, SeatId, Seq, SessionId,
 };
 use crate::paper::{Outline, Place};
-use crate::revision::{Made, Revision};
+use crate::revision::{Counted, Made, Revision};
 use crate::time::HallTime;
 
 /// Where a session stands (RULES 3).
@@ -178,6 +178,9 @@ pub struct Session {
     pub received: BTreeMap<Epoch, Received>,
     /// Current responses.
     pub responses: BTreeMap<ItemId, Response>,
+    /// What stood before an answer counted out of a spool replaced it; none = never answered. So
+    /// marks can be computed with and without such answers (T13).
+    pub before_offline: BTreeMap<ItemId, Option<Response>>,
     /// Flags and strike-outs.
     pub annotations: BTreeMap<ItemId, Annotation>,
     /// Revisions that wait for the chief (T13), in order of arrival.
@@ -210,6 +213,7 @@ impl Session {
             lost_before_end: None,
             received: BTreeMap::new(),
             responses: BTreeMap::new(),
+            before_offline: BTreeMap::new(),
             annotations: BTreeMap::new(),
             waiting: Vec::new(),
             counted_offline: 0,
@@ -266,6 +270,11 @@ impl Session {
         }
     }
 
+    /// Says whether the kiosk is away and was last alive at or before `instant` (T14).
+    pub fn lost_by(&self, instant: HallTime) -> bool {
+        matches!(self.contact, Contact::Away { last_life } if last_life <= instant)
+    }
+
     /// Returns the newest dense number of `epoch`.
     pub fn up_to(&self, epoch: Epoch) -> Seq {
         self.received.get(&epoch).map_or(Seq(0), Received::up_to)
@@ -298,26 +307,44 @@ impl Session {
         if revision.seq == received.up_to().next() {
             received.fingerprints.push(revision.fingerprint());
             received.link = Some(revision.link);
-            self.last_made = self.last_made.max(made_at);
+            // A fenced seat's evidence must not move the made-times of the seat that answers.
+            if epoch == self.epoch && self.lease.is_some() {
+                self.last_made = self.last_made.max(made_at);
+            }
+        }
+    }
+
+    /// Returns the response to `item` as it would be without answers that counted out of a spool
+    /// after Closing (T13).
+    pub fn response_without_offline(&self, item: &ItemId) -> Option<&Response> {
+        match self.before_offline.get(item) {
+            Some(before) => before.as_ref(),
+            None => self.responses.get(item),
         }
     }
 
     /// Makes a revision the response, unless a newer one stands already (W1).
     pub(crate) fn respond(
         &mut self,
-        epoch: Epoch,
-        seq: Seq,
+        name: (Epoch, Seq),
         item: &ItemId,
         choice: Option<OptionId>,
+        counted: Counted,
     ) {
-        let name = (epoch, seq);
-        if self
-            .responses
-            .get(item)
-            .is_none_or(|response| response.name < name)
-        {
-            self.responses
-                .insert(item.clone(), Response { name, choice });
+        let standing = self.responses.get(item);
+        if standing.is_some_and(|response| response.name >= name) {
+            return;
         }
+        match counted {
+            Counted::Offline => {
+                let before = standing.cloned();
+                self.before_offline.entry(item.clone()).or_insert(before);
+            }
+            Counted::InTime | Counted::InGrace => {
+                self.before_offline.remove(item);
+            }
+        }
+        self.responses
+            .insert(item.clone(), Response { name, choice });
     }
 }

@@ -155,7 +155,7 @@ impl Sitting {
             } => self.log_in(now, *session, seat, *lease, *boot),
             Command::Attach { holder, seat, boot } => self.attach(now, *holder, seat, *boot),
             Command::Detach { holder, last_life } => self.detach(*holder, *last_life),
-            Command::CheckDetails { holder, correct } => self.check_details(now, *holder, *correct),
+            Command::CheckDetails { holder, correct } => self.check_details(*holder, *correct),
             Command::Undertake {
                 holder,
                 text,
@@ -163,7 +163,7 @@ impl Sitting {
             } => self.undertake(*holder, *text, *accepted),
             Command::Prepare { holder } => self.prepare(now, *holder),
             Command::Revise { holder, revision } => self.revise(now, *holder, revision),
-            Command::Annotate { holder, note } => self.annotate(now, *holder, note),
+            Command::Annotate { holder, note } => self.annotate(*holder, note),
             Command::Locked { holder, last } => self.locked(now, *holder, *last),
             Command::HandIn {
                 holder,
@@ -283,10 +283,19 @@ impl Sitting {
             .ok_or(Refusal::UnknownSession)?;
         match self.held(holder) {
             Ok(_) => Ok((session, true)),
-            Err(_) if holder.epoch < session.epoch && holder.epoch > Epoch(0) => {
-                Ok((session, false))
+            Err(refusal) => {
+                // After a seat move the current epoch is fenced too, until the next log-in.
+                let fenced = holder.epoch < session.epoch
+                    || (holder.epoch == session.epoch && session.lease.is_none());
+                if fenced && holder.epoch > Epoch(0) {
+                    Ok((session, false))
+                } else {
+                    Err(refusal)
+                }
             }
-            Err(refusal) => Err(refusal),
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

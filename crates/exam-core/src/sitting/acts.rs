@@ -124,10 +124,15 @@ impl Sitting {
         }])
     }
 
-    /// Nobody is absent while the door is open (KIOSK I21), and nobody who has started.
+    /// Nobody is absent while the door is open (KIOSK I21), nobody who has started, and nobody who
+    /// sits at a live kiosk and could still start.
     fn mark_absent(&self, now: HallTime, id: SessionId) -> Result<Vec<Event>, Refusal> {
         let session = self.find(id)?;
-        if session.is_finished() || session.has_started() {
+        let could_start = Self::is_connected(session)
+            && self
+                .started
+                .is_none_or(|start| now <= session.own_end_from(&self.rules, start));
+        if session.is_finished() || session.has_started() || could_start {
             return Err(Refusal::DoesNotFit);
         }
         match self.rules.entry(self.planned(), now) {

@@ -28,7 +28,13 @@ impl Sitting {
         let epoch = holder.epoch;
         let have = session.up_to(epoch);
         if revision.seq <= have {
-            return Self::resent(now, session, holder, revision);
+            return match Self::resent(now, session, holder, revision) {
+                // Only who holds the session may read "saved"; a fenced seat hears why not (W6).
+                Decision { reply: Ok(_), .. } if !current => {
+                    Decision::refuse(Refusal::NotYourSession)
+                }
+                decision => decision,
+            };
         }
         if revision.seq != have.next() {
             return Decision::refuse(Refusal::RevisionGap {
@@ -178,7 +184,7 @@ impl Sitting {
     }
 
     /// Flag and strike-outs (W4): on their own path, and only while the paper is open.
-    pub(super) fn annotate(&self, now: HallTime, holder: Holder, note: &Note) -> Decision {
+    pub(super) fn annotate(&self, holder: Holder, note: &Note) -> Decision {
         let session = match self.held(holder) {
             Ok(session) => session,
             Err(refusal) => return Decision::refuse(refusal),
@@ -218,7 +224,6 @@ impl Sitting {
             | State::Undertaken
             | State::Ready => return Decision::refuse(Refusal::NotStarted),
         }
-        debug_assert!(now >= self.last || self.last == HallTime(i64::MIN));
         Decision {
             events: vec![Event::Noted {
                 session: session.id,
@@ -254,7 +259,7 @@ impl Sitting {
         if have < last {
             return Decision::refuse(Refusal::HandInGap { have, want: last });
         }
-        self.end_with(
+        Self::end_with(
             now,
             session,
             Event::TimedUp {
@@ -291,7 +296,7 @@ impl Sitting {
         let at = session.made_at(pressed, now);
         if at > deadline || !self.press_proven(session, pressed, at) {
             // Only once the end has passed can the press be outside or unproven.
-            return self.end_with(
+            return Self::end_with(
                 now,
                 session,
                 Event::TimedUp {
@@ -308,7 +313,7 @@ impl Sitting {
         if locked > Span::ZERO && at > deadline - locked {
             return Decision::refuse(Refusal::HandInLocked { until: deadline });
         }
-        self.end_with(
+        Self::end_with(
             now,
             session,
             Event::HandedIn {
@@ -334,7 +339,7 @@ impl Sitting {
         }
     }
 
-    fn end_with(&self, now: HallTime, session: &Session, event: Event) -> Decision {
+    fn end_with(now: HallTime, session: &Session, event: Event) -> Decision {
         let mut after = session.clone();
         after.take(now, &event);
         Decision {

@@ -3,8 +3,8 @@
 use super::{Opened, Sitting};
 use crate::act::{HallAct, OfflineVerdict};
 use crate::event::{Event, KeptWhy, Waiting};
-use crate::ids::SessionId;
-use crate::revision::Counted;
+use crate::ids::{BootId, Epoch, SeatId, SessionId};
+use crate::revision::{Counted, Note};
 use crate::session::{Annotation, Contact, End, Session, State};
 use crate::time::HallTime;
 
@@ -162,21 +162,7 @@ impl Session {
     pub(super) fn take(&mut self, at: HallTime, event: &Event) {
         match event {
             Event::PaperFixed { outline, .. } => self.outline = outline.clone(),
-            Event::LoggedIn {
-                seat,
-                lease,
-                epoch,
-                boot,
-                ..
-            } => {
-                self.seat = seat.clone();
-                self.lease = Some(*lease);
-                self.epoch = *epoch;
-                self.come_back(*boot);
-                if matches!(self.state, State::Expected | State::Arrived) {
-                    self.state = State::LoggedIn;
-                }
-            }
+            Event::LoggedIn { .. } => self.take_log_in(event),
             Event::DetailsChecked { correct, .. } => self.details = Some(*correct),
             Event::UndertakingAnswered { accepted: true, .. } => self.state = State::Undertaken,
             Event::UndertakingAnswered {
@@ -184,9 +170,8 @@ impl Session {
             } => self.declined = true,
             Event::Prepared { .. } => self.state = State::Ready,
             Event::SeatLost { last_life, .. } => {
-                self.contact = Contact::Away {
-                    last_life: *last_life,
-                };
+                let last_life = *last_life;
+                self.contact = Contact::Away { last_life };
             }
             Event::SeatBack { boot, .. } => self.come_back(*boot),
             Event::PartStarted { part, ends_at, .. } => {
@@ -195,14 +180,7 @@ impl Session {
                     ends_at: *ends_at,
                 };
             }
-            Event::Noted { epoch, note, .. } => {
-                self.received.entry(*epoch).or_default().notes = note.seq;
-                let annotation = Annotation {
-                    flagged: note.flagged,
-                    struck: note.struck.clone(),
-                };
-                self.annotations.insert(note.item.clone(), annotation);
-            }
+            Event::Noted { epoch, note, .. } => self.take_note(*epoch, note),
             Event::ClosingBegan {
                 deadline, until, ..
             } => {
@@ -211,26 +189,11 @@ impl Session {
                     until: *until,
                 };
             }
-            Event::BecameOverdue { deadline, .. } => {
-                let last_life = match self.contact {
-                    Contact::Away { last_life } => last_life,
-                    Contact::Never | Contact::Attached => at,
-                };
-                self.lost_before_end = Some((last_life, self.boot));
-                self.state = State::Overdue {
-                    deadline: *deadline,
-                };
-            }
+            Event::BecameOverdue { deadline, .. } => self.fall_overdue(at, *deadline),
             Event::HandedIn { at: pressed, .. } => self.finish(End::HandedIn, *pressed),
             Event::TimedUp { deadline, .. } => self.finish(End::TimeUp, *deadline),
             Event::MarkedAbsent { .. } => self.finish(End::Absent, at),
-            Event::SeatMoved { to, .. } => {
-                self.seat = to.clone();
-                self.lease = None;
-                if self.contact == Contact::Attached {
-                    self.contact = Contact::Away { last_life: at };
-                }
-            }
+            Event::SeatMoved { to, .. } => self.move_to(at, to),
             Event::Answered { .. } | Event::RevisionKept { .. } => self.take_revision(event),
             Event::Acted { act, .. } => self.take_act(at, act),
             Event::SittingOpened { .. }
@@ -249,9 +212,54 @@ impl Session {
         self.state = State::Finished { end, at };
     }
 
-    fn come_back(&mut self, boot: crate::ids::BootId) {
+    fn come_back(&mut self, boot: BootId) {
         self.contact = Contact::Attached;
         self.boot = boot;
+    }
+
+    fn take_log_in(&mut self, event: &Event) {
+        if let Event::LoggedIn {
+            session: _,
+            seat,
+            lease,
+            epoch,
+            boot,
+        } = event
+        {
+            self.seat = seat.clone();
+            self.lease = Some(*lease);
+            self.epoch = *epoch;
+            self.come_back(*boot);
+            if matches!(self.state, State::Expected | State::Arrived) {
+                self.state = State::LoggedIn;
+            }
+        }
+    }
+
+    fn take_note(&mut self, epoch: Epoch, note: &Note) {
+        self.received.entry(epoch).or_default().notes = note.seq;
+        let annotation = Annotation {
+            flagged: note.flagged,
+            struck: note.struck.clone(),
+        };
+        self.annotations.insert(note.item.clone(), annotation);
+    }
+
+    fn fall_overdue(&mut self, at: HallTime, deadline: HallTime) {
+        let last_life = match self.contact {
+            Contact::Away { last_life } => last_life,
+            Contact::Never | Contact::Attached => at,
+        };
+        self.lost_before_end = Some((last_life, self.boot));
+        self.state = State::Overdue { deadline };
+    }
+
+    fn move_to(&mut self, at: HallTime, seat: &SeatId) {
+        self.seat = seat.clone();
+        self.lease = None;
+        if self.contact == Contact::Attached {
+            self.contact = Contact::Away { last_life: at };
+        }
     }
 
     fn take_revision(&mut self, event: &Event) {
@@ -264,12 +272,8 @@ impl Session {
         } = event
         {
             self.receive(*epoch, revision, *made_at);
-            self.respond(
-                *epoch,
-                revision.seq,
-                &revision.item,
-                revision.choice.clone(),
-            );
+            let name = (*epoch, revision.seq);
+            self.respond(name, &revision.item, revision.choice.clone(), *counted);
             if *counted == Counted::Offline {
                 self.counted_offline = self.counted_offline.saturating_add(1);
             }
@@ -318,7 +322,7 @@ impl Session {
                             item,
                             choice,
                         } = waiting;
-                        self.respond(epoch, seq, &item, choice);
+                        self.respond((epoch, seq), &item, choice, Counted::Offline);
                         self.counted_offline = self.counted_offline.saturating_add(1);
                     }
                 }

@@ -119,7 +119,7 @@ impl Sitting {
         Decision::done(if attached { vec![event] } else { Vec::new() })
     }
 
-    pub(super) fn check_details(&self, _now: HallTime, holder: Holder, correct: bool) -> Decision {
+    pub(super) fn check_details(&self, holder: Holder, correct: bool) -> Decision {
         match self.held(holder) {
             Err(refusal) => Decision::refuse(refusal),
             Ok(session) if session.details == Some(correct) => Decision::done(Vec::new()),

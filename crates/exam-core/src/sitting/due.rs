@@ -46,6 +46,13 @@ impl Sitting {
                 session: session.id,
                 deadline,
             }),
+            // The cable was out before the end, and the hall only learned of it in the grace (T14).
+            State::Closing { deadline, .. } if session.lost_by(deadline) => {
+                Some(Event::BecameOverdue {
+                    session: session.id,
+                    deadline,
+                })
+            }
             State::Closing { deadline, .. } => Some(Event::TimedUp {
                 session: session.id,
                 deadline,
