@@ -32,6 +32,9 @@ type Pace = RateLimiter<std::net::IpAddr, HashMapStateStore<std::net::IpAddr>, D
 /// A failed accept (no file left, say) is tried again after this.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// Seconds' worth of connections that may come from one address at once.
+const BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(3);
+
 /// Connections handed over and not yet taken by the HTTP server.
 const HANDED_OVER: usize = 64;
 
@@ -112,7 +115,7 @@ impl Door {
             }
         })?;
         let each = NonZeroU32::new(limits.accepts_per_second).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::per_second(each).allow_burst(each.saturating_mul(NonZeroU32::MIN.saturating_add(3)));
+        let quota = Quota::per_second(each).allow_burst(each.saturating_mul(BURST));
         Ok(Self {
             listener,
             acceptor: TlsAcceptor::from(Arc::new(tls)),
