@@ -1,6 +1,7 @@
 //! Hall acts: done once however often they are sent, and only where they fit.
 
 use super::check;
+use crate::event::Event;
 
 const SEATED: &str = "08:30 a ready; b ready; c ready";
 
@@ -23,6 +24,17 @@ fn t15_a_second_start_under_another_id_starts_nobody_anew() {
         &format!("{SEATED}; 09:00 start; 09:20 start; again; a?"),
         "done, 0 events; a running till 09:45 left 00:25:00",
     );
+}
+
+#[test]
+fn t15_the_room_starts_once_in_the_record_however_often_it_is_started() {
+    let mut story = super::story::Story::new(super::hall::rules());
+    super::script::play(
+        &mut story,
+        &format!("{SEATED}; 09:00 start; 09:20 start; 09:21 start"),
+    );
+    let starts = |event: &&(_, Event)| matches!(event.1, Event::RoomStarted);
+    assert_eq!(story.log.iter().filter(starts).count(), 1);
 }
 
 #[test]

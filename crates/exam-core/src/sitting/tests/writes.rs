@@ -93,6 +93,15 @@ fn w5_a_hand_in_ahead_of_its_answers_is_refused_by_name_at_once() {
 }
 
 #[test]
+fn w5_a_locked_kiosk_that_has_not_sent_all_is_told_what_is_missing() {
+    running(
+        "a q1=a; a skip; 09:45:01 a locked; a resend 2; a locked",
+        "q1=a saved; refused hand-in-gap have 1 want 2; q1=a saved in grace;
+         time-up 09:45 with 1 of 5",
+    );
+}
+
+#[test]
 fn w5_after_the_hand_in_nothing_changes_and_a_retry_hears_the_same() {
     running(
         "a q1=a; 09:30 a hand-in; 09:31 a q1=b; a q2=; a hand-in; a locked; a?",
