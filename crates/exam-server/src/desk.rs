@@ -195,7 +195,7 @@ impl Desk {
             }
             What::Show { reply } => batch.shows.push(reply),
             What::Stop { back_in, reply } => {
-                self.decide(&Command::Stop, batch)?;
+                self.carry_out(&Command::Stop, batch)?;
                 batch.goodbye = Some((back_in, reply));
                 batch.is_last = true;
             }

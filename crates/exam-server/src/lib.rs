@@ -4,6 +4,7 @@
 //! and only then speaks. It holds no item keys but in one optional field, for halls whose rules
 //! show marks at hand-in ([`hall::MarksAtHandIn`]); it knows no screens and no spreadsheets.
 
+pub mod banks;
 pub mod book;
 pub mod clock;
 pub mod config;
@@ -12,6 +13,8 @@ mod desk;
 pub mod door;
 pub mod enrol;
 pub mod entropy;
+pub mod hall;
+pub mod papers;
 pub mod pki;
 pub mod roles;
 pub mod roster;

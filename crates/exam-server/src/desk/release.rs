@@ -143,7 +143,7 @@ impl Desk {
         let sitting = self.parts.sitting.opened().map(|opened| &opened.sitting)?;
         let mut receipt = ReceiptShown::of(sitting, session, &self.parts.clock)?;
         let marks = self.parts.marks.as_ref();
-        receipt.marks = marks.and_then(|marks| marks.of(session));
+        receipt.marks = marks.and_then(|marks| marks.of(session, self.parts.sitting.rules()));
         Some(receipt)
     }
 

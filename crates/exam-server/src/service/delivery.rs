@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use exam_core::{Refusal, SeatId, SessionId};
 use exam_proto::delivery::KioskMessage;
 use exam_proto::delivery::delivery_server::Delivery;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::face::Face;
@@ -61,6 +62,7 @@ impl Front {
 pub(crate) struct Streams {
     open: Arc<Mutex<BTreeMap<u64, Weak<SeatStream>>>>,
     next: Arc<AtomicU64>,
+    left: Arc<Notify>,
 }
 
 impl Streams {
@@ -76,6 +78,24 @@ impl Streams {
     pub(super) fn leave(&self, stream: &SeatStream) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.remove(&stream.number());
+        drop(open);
+        self.left.notify_waiters();
+    }
+
+    /// Waits until no stream is open, but no longer than `limit`.
+    pub(crate) async fn empty_within(&self, limit: Duration) {
+        let empty = async {
+            loop {
+                let left = self.left.notified();
+                if self.open.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+                    return;
+                }
+                left.await;
+            }
+        };
+        if tokio::time::timeout(limit, empty).await.is_err() {
+            tracing::debug!("some kiosks did not read their good-bye");
+        }
     }
 
     /// Tells every kiosk, logged in or not, that the hall goes away for a moment.
