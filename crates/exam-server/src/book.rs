@@ -59,8 +59,8 @@ impl BookKnows {
         let mut knows = Self::default();
         for record in &opened.records {
             let lsn = record.lsn;
-            let event = decode_hall(&record.payload)
-                .map_err(|source| BookFault::Record { lsn, source })?;
+            let event =
+                decode_hall(&record.payload).map_err(|source| BookFault::Record { lsn, source })?;
             knows.last = Some((HallTime(record.hall_ms), WallTime(record.wall_ms)));
             match event {
                 HallRecord::SeatEnrolled { seat, serial, .. } => {
@@ -80,7 +80,10 @@ impl BookKnows {
 
     fn has(&mut self, name: &str, serial: &[u8]) {
         if let Ok(serial) = serial.try_into().map(Serial::new) {
-            self.serials.entry(name.to_owned()).or_default().push(serial);
+            self.serials
+                .entry(name.to_owned())
+                .or_default()
+                .push(serial);
         }
     }
 }
@@ -138,7 +141,11 @@ impl HallBook {
         key: &[u8; 32],
     ) -> Result<(), BookFault> {
         let stored = stored(serial)?;
-        let record = match (identity.seat(), identity.staff(), staff_role(identity.role())) {
+        let record = match (
+            identity.seat(),
+            identity.staff(),
+            staff_role(identity.role()),
+        ) {
             (Some(seat), _, _) => HallRecord::SeatEnrolled {
                 seat,
                 serial: stored,

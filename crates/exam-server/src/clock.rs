@@ -197,9 +197,7 @@ pub mod machine {
 
     /// Milliseconds since 1970 by the wall clock.
     pub fn wall_ms() -> i64 {
-        millis(rustix::time::clock_gettime(
-            rustix::time::ClockId::Realtime,
-        ))
+        millis(rustix::time::clock_gettime(rustix::time::ClockId::Realtime))
     }
 
     /// The name of this boot, where the machine has one.

@@ -146,7 +146,10 @@ impl HallConfig {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         let edge = self.id.starts_with('-') || self.id.ends_with('-');
         if !short(&self.id, 32) || !self.id.chars().all(plain) || edge {
-            return fault("id", "must be 1 to 32 of a-z, 0-9 and -, no - at either end");
+            return fault(
+                "id",
+                "must be 1 to 32 of a-z, 0-9 and -, no - at either end",
+            );
         }
         if !short(&self.name, 60) {
             return fault("name", "must have 1 to 60 characters");
@@ -163,7 +166,10 @@ impl HallConfig {
         }
         let (delivery, enrolment) = (self.listen.delivery, self.listen.enrolment);
         if delivery == enrolment && delivery.port() != 0 {
-            return fault("listen.enrolment", "must be another port than listen.delivery");
+            return fault(
+                "listen.enrolment",
+                "must be another port than listen.delivery",
+            );
         }
         match self.limits.out_of_range() {
             Some((field, reason)) => fault(field, reason),
@@ -174,7 +180,9 @@ impl HallConfig {
     /// Returns the settings as a `hall.toml` with every default written out.
     pub fn print_config(&self) -> String {
         let body = toml::to_string_pretty(self).unwrap_or_default();
-        format!("# Settings of an examhall. A field that is left out has the value shown here.\n{body}")
+        format!(
+            "# Settings of an examhall. A field that is left out has the value shown here.\n{body}"
+        )
     }
 
     /// The one name the hall's certificate bears, whatever its address is.
@@ -212,7 +220,10 @@ mod tests {
             ("id = \"Hall 7\"", "id"),
             ("zone = \"Asia/Nowhere\"", "zone"),
             ("languages = [\"fr\"]", "languages"),
-            ("[limits]\nhandshake_seconds = 0", "limits.handshake_seconds"),
+            (
+                "[limits]\nhandshake_seconds = 0",
+                "limits.handshake_seconds",
+            ),
             (
                 "[listen]\ndelivery = \"0.0.0.0:7\"\nenrolment = \"0.0.0.0:7\"",
                 "listen.enrolment",

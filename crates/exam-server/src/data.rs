@@ -114,7 +114,10 @@ impl DataFolder {
             Err(TryLockError::WouldBlock) => return Err(Self::locked(root, &mut file)),
             Err(TryLockError::Error(source)) => return Err(DataFault::io("lock", &path)(source)),
         }
-        let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+        let host = rustix::system::uname()
+            .nodename()
+            .to_string_lossy()
+            .into_owned();
         let holder = format!("{} {host}\n", std::process::id());
         let mut write = || {
             file.set_len(0)?;
@@ -129,7 +132,12 @@ impl DataFolder {
         let mut text = String::new();
         // A holder that has not written yet is told as nobody known.
         let read = file.read_to_string(&mut text).unwrap_or(0);
-        let (pid, host) = text.get(..read).unwrap_or_default().trim().split_once(' ').unwrap_or(("0", "?"));
+        let (pid, host) = text
+            .get(..read)
+            .unwrap_or_default()
+            .trim()
+            .split_once(' ')
+            .unwrap_or(("0", "?"));
         DataFault::Locked {
             root: root.to_owned(),
             pid: pid.parse().unwrap_or(0),
@@ -236,6 +244,20 @@ impl SittingFolder {
         self.dir.join("OPENED")
     }
 
+    /// Moves the folder of an opening that was cut short out of the way, if there is one.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn set_unfinished_aside(&self) -> Result<(), DataFault> {
+        if !self.dir.exists() {
+            return Ok(());
+        }
+        let aside = |number: u32| self.dir.with_extension(format!("unfinished-{number}"));
+        let free = (1..).map(aside).find(|aside| !aside.exists());
+        let aside = free.unwrap_or_else(|| aside(0));
+        std::fs::rename(&self.dir, &aside).map_err(DataFault::io("rename", &self.dir))
+    }
+
     /// Says whether the sitting was opened, and not only begun to be.
     pub fn is_complete(&self) -> bool {
         self.complete().exists()
@@ -267,7 +289,11 @@ mod tests {
         drop(DataFolder::open_or_create(dir.path()).unwrap());
         std::fs::write(dir.path().join("FORMAT"), "examhall data 7\n").unwrap();
         match DataFolder::open_or_create(dir.path()) {
-            Err(DataFault::OtherFormat { have: 7, want: FORMAT, .. }) => {}
+            Err(DataFault::OtherFormat {
+                have: 7,
+                want: FORMAT,
+                ..
+            }) => {}
             other => panic!("{other:?}"),
         }
     }

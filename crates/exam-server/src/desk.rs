@@ -16,9 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use exam_core::command::Holder;
-use exam_core::{
-    Command, Event, HallTime, Misfit, Reply, SessionId, Sitting, Span, WallTime,
-};
+use exam_core::{Command, Event, HallTime, Misfit, Reply, SessionId, Sitting, Span, WallTime};
 use exam_journal::{Disk, JournalFault, JournalId, NewRecord};
 use tokio::sync::mpsc;
 

@@ -90,7 +90,9 @@ pub struct Door {
 
 impl std::fmt::Debug for Door {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Door").field("admits", &self.admits).finish_non_exhaustive()
+        f.debug_struct("Door")
+            .field("admits", &self.admits)
+            .finish_non_exhaustive()
     }
 }
 

@@ -44,7 +44,9 @@ impl Entropy {
     pub fn draw<const N: usize>(&self) -> io::Result<[u8; N]> {
         let mut bytes = [0; N];
         match &self.0 {
-            Source::System => SysRng.try_fill_bytes(&mut bytes).map_err(io::Error::other)?,
+            Source::System => SysRng
+                .try_fill_bytes(&mut bytes)
+                .map_err(io::Error::other)?,
             Source::Repeatable(stream) => stream
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)

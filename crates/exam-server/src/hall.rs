@@ -3,6 +3,7 @@
 //! Everything is put together here and nowhere else. A harness may bring its own clock, disk and
 //! addresses; the rest is the same for a demonstration, a rehearsal and a real sitting.
 
+mod assembly;
 mod fault;
 mod journal;
 mod opening;

@@ -14,6 +14,8 @@ pub mod door;
 pub mod enrol;
 pub mod entropy;
 pub mod hall;
+pub mod logs;
+pub mod panics;
 pub mod papers;
 pub mod pki;
 pub mod roles;

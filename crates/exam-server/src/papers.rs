@@ -48,7 +48,10 @@ fn file(dir: &Path) -> PathBuf {
 pub(crate) fn write(dir: &Path, papers: &SealedPapers) -> Result<(), PapersFault> {
     make_dir(dir)?;
     let mut bytes = Vec::new();
-    for (session, part) in papers.iter().flat_map(|(id, parts)| parts.iter().map(move |part| (id, part))) {
+    for (session, part) in papers
+        .iter()
+        .flat_map(|(id, parts)| parts.iter().map(move |part| (id, part)))
+    {
         bytes.extend_from_slice(&session.0);
         bytes.push(part.part.0);
         let length = u32::try_from(part.sealed.len()).unwrap_or(u32::MAX);
@@ -67,17 +70,21 @@ pub(crate) fn read(
 ) -> Result<SealedPapers, PapersFault> {
     let path = file(dir);
     let bytes = std::fs::read(&path).map_err(DataFault::io("read", &path))?;
-    let mut papers = parse(Bytes::from(bytes)).ok_or_else(|| PapersFault::Damaged { path: path.clone() })?;
+    let mut papers =
+        parse(Bytes::from(bytes)).ok_or_else(|| PapersFault::Damaged { path: path.clone() })?;
     for session in sitting.sessions().values() {
         let whole = papers.get_mut(&session.id).is_some_and(|parts| {
             parts.len() == session.outline.parts.len()
-                && parts.iter_mut().zip(&session.outline.parts).all(|(part, outline)| {
-                    let key = paper_key(seed, session.id, part.part);
-                    let opened = open_part(&key, session.id, part.part, manifest, &part.sealed);
-                    part.digest = outline.digest;
-                    part.part == outline.part
-                        && opened.is_ok_and(|(_, digest)| digest == outline.digest)
-                })
+                && parts
+                    .iter_mut()
+                    .zip(&session.outline.parts)
+                    .all(|(part, outline)| {
+                        let key = paper_key(seed, session.id, part.part);
+                        let opened = open_part(&key, session.id, part.part, manifest, &part.sealed);
+                        part.digest = outline.digest;
+                        part.part == outline.part
+                            && opened.is_ok_and(|(_, digest)| digest == outline.digest)
+                    })
         });
         if !whole {
             return Err(PapersFault::NotOnRecord {

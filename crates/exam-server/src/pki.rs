@@ -117,7 +117,7 @@ impl Pki {
 
     fn create(dir: &Path, hall: &str, entropy: &Entropy) -> Result<(), PkiFault> {
         let ca_key = new_key()?;
-        let mut ca = params(&format!("examhall {hall} CA"), serial(entropy)?);
+        let mut ca = params(&format!("examhall {hall} CA"), &serial(entropy)?);
         ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         ca.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
         let ca_certificate = ca.self_signed(&ca_key)?;
@@ -125,7 +125,7 @@ impl Pki {
 
         let name = format!("{hall}.examhall.internal");
         let server_key = new_key()?;
-        let mut server = params(&name, serial(entropy)?);
+        let mut server = params(&name, &serial(entropy)?);
         server.subject_alt_names = vec![SanType::DnsName(name.try_into()?)];
         server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let server_certificate = server.signed_by(&server_key, &issuer)?;
@@ -134,7 +134,10 @@ impl Pki {
         write_replacing(&dir.join("ca.pem"), ca_certificate.pem().as_bytes())?;
         write_replacing(&dir.join("server.pem"), server_certificate.pem().as_bytes())?;
         // Written last: with it the set is complete.
-        write_replacing(&dir.join("server.key"), server_key.serialize_pem().as_bytes())?;
+        write_replacing(
+            &dir.join("server.key"),
+            server_key.serialize_pem().as_bytes(),
+        )?;
         Ok(())
     }
 
@@ -204,7 +207,7 @@ impl Pki {
 
     fn issue(&self, identity: &Identity, key: &impl PublicKeyData) -> Result<Issued, PkiFault> {
         let serial = serial(&self.entropy)?;
-        let mut client = params(identity.name(), serial.clone());
+        let mut client = params(identity.name(), &serial);
         client.subject_alt_names = vec![SanType::URI(identity.uri().try_into()?)];
         client.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         let certificate: Certificate = client.signed_by(key, &self.issuer)?;
@@ -237,10 +240,11 @@ impl Credentials {
     /// [`PkiFault`] names the file.
     pub fn read(dir: &Path, name: &str) -> Result<Self, PkiFault> {
         let key_path = dir.join(format!("{name}.key"));
-        let key = PrivateKeyDer::from_pem_file(&key_path).map_err(|error| PkiFault::Unreadable {
-            path: key_path.clone(),
-            reason: error.to_string(),
-        })?;
+        let key =
+            PrivateKeyDer::from_pem_file(&key_path).map_err(|error| PkiFault::Unreadable {
+                path: key_path.clone(),
+                reason: error.to_string(),
+            })?;
         Ok(Self {
             certificate: Pki::certificate(&dir.join(format!("{name}.pem")))?,
             key,
@@ -256,7 +260,7 @@ fn serial(entropy: &Entropy) -> Result<Serial, PkiFault> {
     Ok(Serial::new(entropy.draw()?))
 }
 
-fn params(name: &str, serial: Serial) -> CertificateParams {
+fn params(name: &str, serial: &Serial) -> CertificateParams {
     let mut params = CertificateParams::default();
     let mut distinguished = DistinguishedName::new();
     distinguished.push(DnType::CommonName, name);
@@ -280,7 +284,11 @@ pub fn pem_of(certificate: &CertificateDer<'_>) -> String {
             let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
             text.push(digit(bits >> 18));
             text.push(digit(bits >> 12));
-            text.push(if group.len() > 1 { digit(bits >> 6) } else { '=' });
+            text.push(if group.len() > 1 {
+                digit(bits >> 6)
+            } else {
+                '='
+            });
             text.push(if group.len() > 2 { digit(bits) } else { '=' });
         }
         text.push('\n');
@@ -323,6 +331,9 @@ mod tests {
         let (read, serial) = Identity::of_certificate(&issued.certificate, "hall-7").unwrap();
         assert_eq!((read, serial), (seat, issued.serial));
         assert!(Identity::of_certificate(&issued.certificate, "hall-8").is_err());
-        assert!(hall.sign(&Identity::new("hall-7", Role::Seat, "A-07").unwrap(), b"x").is_err());
+        assert!(
+            hall.sign(&Identity::new("hall-7", Role::Seat, "A-07").unwrap(), b"x")
+                .is_err()
+        );
     }
 }

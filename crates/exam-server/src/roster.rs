@@ -127,7 +127,10 @@ mod tests {
 
     #[test]
     fn a_masked_number_shows_its_last_four() {
-        assert_eq!(Private::new("11010119900101123X").masked(), "**************123X");
+        assert_eq!(
+            Private::new("11010119900101123X").masked(),
+            "**************123X"
+        );
         assert_eq!(Private::new("１２３４５").masked(), "*2345");
         assert_eq!(Private::new("1234").masked(), "****");
     }
@@ -140,7 +143,11 @@ mod tests {
             name: Private::new("王芳"),
             id_number: Private::new("110101199001011234"),
             seat: SeatId::new("A-01").unwrap(),
-            place: Place { room: 1, row: 1, column: 1 },
+            place: Place {
+                room: 1,
+                row: 1,
+                column: 1,
+            },
             factor: 100,
         };
         let text = format!("{:?}", Roster::new(vec![row]));

@@ -42,7 +42,8 @@ impl ManualClock {
             hands.hall = hands.hall + Span(by.0.max(0));
             hands.wall = WallTime(hands.wall.0.saturating_add(by.0.max(0)));
         }
-        self.moved.send_modify(|count| *count = count.wrapping_add(1));
+        self.moved
+            .send_modify(|count| *count = count.wrapping_add(1));
     }
 
     /// Steps the wall clock alone.

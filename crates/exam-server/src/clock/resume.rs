@@ -98,8 +98,20 @@ mod tests {
     #[test]
     fn after_a_reboot_the_wall_clock_is_believed_for_ten_minutes() {
         for (wall, hall, expected) in [
-            (1_600_000, 620_000, Resumed::Reboot { away: Span(600_000) }),
-            (1_600_001, 20_000, Resumed::Uncertain { claimed: Span(600_001) }),
+            (
+                1_600_000,
+                620_000,
+                Resumed::Reboot {
+                    away: Span(600_000),
+                },
+            ),
+            (
+                1_600_001,
+                20_000,
+                Resumed::Uncertain {
+                    claimed: Span(600_001),
+                },
+            ),
             (999_999, 20_000, Resumed::Uncertain { claimed: Span(-1) }),
         ] {
             let (anchor, resumed) = resume(Some(last()), OTHER, 5, WallTime(wall));
@@ -111,7 +123,13 @@ mod tests {
     #[test]
     fn a_first_process_starts_on_the_boot_time_clock() {
         let (anchor, resumed) = resume(None, BOOT, 77, WallTime(0));
-        assert_eq!(anchor, Anchor { boot_ms: 77, hall: HallTime(77) });
+        assert_eq!(
+            anchor,
+            Anchor {
+                boot_ms: 77,
+                hall: HallTime(77)
+            }
+        );
         assert_eq!(resumed, Resumed::First);
     }
 }

@@ -101,7 +101,10 @@ impl Limits {
 
     pub(super) fn out_of_range(&self) -> Option<(&'static str, &'static str)> {
         let positive = [
-            ("limits.connections_per_address", self.connections_per_address),
+            (
+                "limits.connections_per_address",
+                self.connections_per_address,
+            ),
             ("limits.accepts_per_second", self.accepts_per_second),
             ("limits.handshake_seconds", self.handshake_seconds),
             ("limits.first_call_seconds", self.first_call_seconds),

@@ -44,7 +44,8 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), DataFault> {
     options.write(true).create_new(true);
     private(&mut options);
     let mut file = options.open(path).map_err(DataFault::io("create", path))?;
-    file.write_all(bytes).map_err(DataFault::io("write", path))?;
+    file.write_all(bytes)
+        .map_err(DataFault::io("write", path))?;
     file.sync_all().map_err(DataFault::io("sync", path))?;
     path.parent().map_or(Ok(()), sync_dir)
 }
@@ -58,8 +59,11 @@ pub fn write_replacing(path: &Path, bytes: &[u8]) -> Result<(), DataFault> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     private(&mut options);
-    let mut file = options.open(&aside).map_err(DataFault::io("create", &aside))?;
-    file.write_all(bytes).map_err(DataFault::io("write", &aside))?;
+    let mut file = options
+        .open(&aside)
+        .map_err(DataFault::io("create", &aside))?;
+    file.write_all(bytes)
+        .map_err(DataFault::io("write", &aside))?;
     file.sync_all().map_err(DataFault::io("sync", &aside))?;
     std::fs::rename(&aside, path).map_err(DataFault::io("rename", &aside))?;
     path.parent().map_or(Ok(()), sync_dir)

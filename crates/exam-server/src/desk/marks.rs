@@ -64,7 +64,13 @@ impl MarksAtHandIn {
             kind: section.kind,
             marks: section.marks(),
             full: section.of(),
-            right: count(section.items.iter().filter(|item| item.marks > Marks::ZERO).count()),
+            right: count(
+                section
+                    .items
+                    .iter()
+                    .filter(|item| item.marks > Marks::ZERO)
+                    .count(),
+            ),
             items: count(section.items.len()),
         });
         Some(MarksShown {

@@ -36,7 +36,10 @@ impl ReceiptShown {
         number.update(&at.0.to_le_bytes());
         let mut check = blake3::Hasher::new_derive_key("examhall 2026 receipt check v1");
         for (item, response) in &session.responses {
-            let choice = response.choice.as_ref().map_or("", |choice| choice.as_str());
+            let choice = response
+                .choice
+                .as_ref()
+                .map_or("", |choice| choice.as_str());
             for text in [item.as_str(), choice] {
                 check.update(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
                 check.update(text.as_bytes());
@@ -62,7 +65,11 @@ impl ReceiptShown {
 fn short(hasher: &blake3::Hasher) -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     let digest = hasher.finalize();
-    let bits = digest.as_bytes().iter().take(5).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+    let bits = digest
+        .as_bytes()
+        .iter()
+        .take(5)
+        .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
     let letter = |at: u32| {
         let index = usize::try_from(bits >> (35 - 5 * at) & 31).unwrap_or(0);
         LETTERS.get(index).map_or('?', |letter| char::from(*letter))

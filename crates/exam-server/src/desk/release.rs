@@ -36,7 +36,9 @@ impl Desk {
             for stream in self.attached.values() {
                 stream.push(Push::Goodbye(back_in));
             }
-            drop(reply.send(()));
+            if reply.send(()).is_err() {
+                tracing::debug!("whoever told the desk to stop has gone");
+            }
         }
     }
 
@@ -90,10 +92,15 @@ impl Desk {
             batch.receipts.insert(session.id);
             return;
         }
-        if session.state == State::Undertaken || session.state == State::Ready || session.has_started() {
+        if session.state == State::Undertaken
+            || session.state == State::Ready
+            || session.has_started()
+        {
             batch.papers.insert(session.id);
         }
-        batch.keys.extend(opened_part(session).map(|part| (session.id, part)));
+        batch
+            .keys
+            .extend(opened_part(session).map(|part| (session.id, part)));
     }
 
     fn tell_sessions(&self, batch: &mut Batch) {
@@ -123,7 +130,9 @@ impl Desk {
             }
         }
         for id in &batch.receipts {
-            let receipt = sitting.session(*id).and_then(|session| self.receipt(session));
+            let receipt = sitting
+                .session(*id)
+                .and_then(|session| self.receipt(session));
             if let (Some(stream), Some(receipt)) = (stream(id), receipt) {
                 stream.push(Push::Receipt(Box::new(receipt)));
             }
@@ -152,9 +161,13 @@ impl Desk {
         if up_to.0 <= few || stream.is_slowed() {
             return;
         }
-        let session = stream.holder().and_then(|h| self.parts.sitting.session(h.session));
+        let session = stream
+            .holder()
+            .and_then(|h| self.parts.sitting.session(h.session));
         let items = session.map_or(0, |session| session.outline.total());
-        let reserved = u32::try_from(items).unwrap_or(u32::MAX).saturating_mul(RESERVED_REVISIONS);
+        let reserved = u32::try_from(items)
+            .unwrap_or(u32::MAX)
+            .saturating_mul(RESERVED_REVISIONS);
         if up_to.0 > reserved {
             stream.slow_down();
         }

@@ -109,6 +109,8 @@ impl Live {
         let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let open: Vec<Peer> = lines.values().filter_map(Weak::upgrade).map(Peer).collect();
         drop(lines);
-        open.iter().filter(|peer| which(peer.who())).for_each(Peer::cut);
+        open.iter()
+            .filter(|peer| which(peer.who()))
+            .for_each(Peer::cut);
     }
 }

@@ -72,12 +72,12 @@ const fn times(mut one: u8, mut other: u8) -> u8 {
 
 /// The check of a group: each place has its own factor, so that one wrong letter and two swapped
 /// ones are always seen.
-fn check(group: &[u8; DRAWN]) -> u8 {
+fn check(group: [u8; DRAWN]) -> u8 {
     let places = 2_u8..;
     group
-        .iter()
+        .into_iter()
         .zip(places)
-        .fold(0, |sum, (letter, place)| sum ^ times(*letter, place))
+        .fold(0, |sum, (letter, place)| sum ^ times(letter, place))
 }
 
 fn letter(value: u8) -> char {
@@ -92,8 +92,10 @@ impl fmt::Display for Code {
             if index > 0 {
                 f.write_str("-")?;
             }
-            group.iter().try_for_each(|value| write!(f, "{}", letter(*value)))?;
-            write!(f, "{}", letter(check(group)))?;
+            group
+                .iter()
+                .try_for_each(|value| write!(f, "{}", letter(*value)))?;
+            write!(f, "{}", letter(check(*group)))?;
         }
         Ok(())
     }
@@ -117,16 +119,19 @@ impl FromStr for Code {
             return Err(BadCode::Length);
         }
         let mut groups = [[0; DRAWN]; GROUPS];
-        for ((number, group), typed) in (1..).zip(&mut groups).zip(letters.chunks_exact(DRAWN + 1)) {
+        for ((number, group), typed) in (1..).zip(&mut groups).zip(letters.chunks_exact(DRAWN + 1))
+        {
             let values: Option<Vec<u8>> = typed
                 .iter()
                 .map(|typed| {
-                    let at = ALPHABET.iter().position(|known| char::from(*known) == *typed)?;
+                    let at = ALPHABET
+                        .iter()
+                        .position(|known| char::from(*known) == *typed)?;
                     u8::try_from(at).ok()
                 })
                 .collect();
             match values.as_deref() {
-                Some([a, b, c, d, typed_check]) if check(&[*a, *b, *c, *d]) == *typed_check => {
+                Some([a, b, c, d, typed_check]) if check([*a, *b, *c, *d]) == *typed_check => {
                     *group = [*a, *b, *c, *d];
                 }
                 Some(_) | None => return Err(BadCode::Group(number)),

@@ -88,7 +88,12 @@ impl Inner {
         Ok(found)
     }
 
-    async fn enrol(&self, identity: &Identity, key: &[u8; 32], csr: &[u8]) -> Result<CertificateDer<'static>, Status> {
+    async fn enrol(
+        &self,
+        identity: &Identity,
+        key: &[u8; 32],
+        csr: &[u8],
+    ) -> Result<CertificateDer<'static>, Status> {
         let issued = match self.pki.sign(identity, csr) {
             Ok(issued) => issued,
             Err(fault) => {
@@ -105,7 +110,13 @@ impl Inner {
         Ok(issued.certificate)
     }
 
-    fn reply(&self, identity: &Identity, key: &[u8; 32], nonce: &[u8], certificate: Vec<u8>) -> EnrolReply {
+    fn reply(
+        &self,
+        identity: &Identity,
+        key: &[u8; 32],
+        nonce: &[u8],
+        certificate: Vec<u8>,
+    ) -> EnrolReply {
         let ca = self.pki.ca();
         let proof = proof::reply_proof(key, nonce, &certificate, ca);
         EnrolReply {
@@ -131,7 +142,9 @@ impl Enrolment for EnrolmentService {
     async fn enrol(&self, request: Request<EnrolRequest>) -> Result<Response<EnrolReply>, Status> {
         let hall = &self.0;
         let peer = request.extensions().get::<Peer>();
-        let from = peer.ok_or_else(|| Status::unauthenticated("nobody"))?.address();
+        let from = peer
+            .ok_or_else(|| Status::unauthenticated("nobody"))?
+            .address();
         let request = request.into_inner();
         if hall.codes.is_shut() {
             return Err(Status::unavailable("shut"));
@@ -143,8 +156,8 @@ impl Enrolment for EnrolmentService {
                 (identity, key, certificate.to_vec())
             }
             Found::Again(identity, key, certificate) => (identity, key, certificate),
-            Found::Used => return Err(Status::failed_precondition("code-used")),
-            Found::Expired => return Err(Status::failed_precondition("code-expired")),
+            Found::Used => return Err(Status::permission_denied("code-used")),
+            Found::Expired => return Err(Status::permission_denied("code-expired")),
             Found::Nothing => return Err(Status::permission_denied("code")),
         };
         let reply = hall.reply(&identity, &key, &request.nonce, certificate);

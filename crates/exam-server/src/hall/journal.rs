@@ -31,7 +31,10 @@ impl Incidents {
     }
 
     pub(super) fn list(&self) -> Vec<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -80,6 +83,11 @@ pub(super) fn report(opened: &Opened) -> OpeningReport {
         papers: None,
         records: opened.report.last_lsn,
         torn_bytes: opened.report.torn.as_ref().map_or(0, |torn| torn.bytes),
-        incidents: opened.report.incidents.iter().map(|one| format!("{one:?}")).collect(),
+        incidents: opened
+            .report
+            .incidents
+            .iter()
+            .map(|one| format!("{one:?}"))
+            .collect(),
     }
 }

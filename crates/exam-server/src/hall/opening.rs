@@ -87,7 +87,7 @@ impl NewSitting {
     /// # Errors
     /// [`HallFault`]: the bank is refused, has no such exam, or cannot serve it.
     pub(super) fn plan(
-        self,
+        &self,
         data: &DataFolder,
         now: WallTime,
         entropy: &Entropy,
@@ -111,17 +111,20 @@ impl NewSitting {
             name.starts_with(&format!("{}.json", exam.name)) || exam.undertakings.contains_key(name)
         };
         Ok(Plan {
-            id: self.id,
+            id: self.id.clone(),
             kind: self.kind,
             rules: Arc::new(exam.rules.clone()),
             exam: exam.digest,
             manifest: bank.digest,
             planned: self.planned,
-            roster: self.roster,
+            roster: self.roster.clone(),
             papers: assembled.papers,
             seed,
             report: assembled.report,
-            exam_files: files.into_iter().filter(|(name, _)| of_exam(name)).collect(),
+            exam_files: files
+                .into_iter()
+                .filter(|(name, _)| of_exam(name))
+                .collect(),
         })
     }
 }
@@ -137,7 +140,11 @@ impl Plan {
     ///
     /// # Errors
     /// [`HallFault`]: the sitting exists, or the disk.
-    pub(super) fn write_files(&self, folder: &SittingFolder, sealed: &SealedPapers) -> Result<(), HallFault> {
+    pub(super) fn write_files(
+        &self,
+        folder: &SittingFolder,
+        sealed: &SealedPapers,
+    ) -> Result<(), HallFault> {
         make_dir(folder.dir())?;
         // The seed first, and synced: its commitment goes into the first record.
         let seed = format!("{}\n", Digest(self.seed));
@@ -152,17 +159,22 @@ impl Plan {
     }
 
     fn opening(&self, planned: HallTime, sealed: &SealedPapers) -> Opening {
-        let sessions = self.roster.rows().iter().zip(&self.papers).map(|(row, paper)| {
-            let parts: &[SealedPart] = sealed.get(&row.session).map_or(&[], Vec::as_slice);
-            let digests: Vec<Digest> = parts.iter().map(|part| part.digest).collect();
-            PlannedSession {
-                session: row.session,
-                seat: row.seat.clone(),
-                place: row.place,
-                factor: row.factor,
-                outline: paper.outline(&digests),
-            }
-        });
+        let sessions = self
+            .roster
+            .rows()
+            .iter()
+            .zip(&self.papers)
+            .map(|(row, paper)| {
+                let parts: &[SealedPart] = sealed.get(&row.session).map_or(&[], Vec::as_slice);
+                let digests: Vec<Digest> = parts.iter().map(|part| part.digest).collect();
+                PlannedSession {
+                    session: row.session,
+                    seat: row.seat.clone(),
+                    place: row.place,
+                    factor: row.factor,
+                    outline: paper.outline(&digests),
+                }
+            });
         Opening {
             sitting: self.id.clone(),
             kind: self.kind,
@@ -197,7 +209,9 @@ impl Plan {
                     wall_ms: wall.0,
                     payload: exam_record::encode(event),
                 });
-                sitting.apply(now, event).map_err(|misfit| HallFault::Desk(misfit.into()))?;
+                sitting
+                    .apply(now, event)
+                    .map_err(|misfit| HallFault::Desk(misfit.into()))?;
             }
             disk.append(journal, records).await?;
         }

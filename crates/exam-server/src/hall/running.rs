@@ -220,7 +220,13 @@ impl RunningHall {
     /// # Errors
     /// [`HallFault::Codes`].
     pub fn issue_seat_codes(&self, valid: Span) -> Result<Vec<IssuedCode>, HallFault> {
-        let seats: Vec<SeatId> = self.face.roster.rows().iter().map(|row| row.seat.clone()).collect();
+        let seats: Vec<SeatId> = self
+            .face
+            .roster
+            .rows()
+            .iter()
+            .map(|row| row.seat.clone())
+            .collect();
         self.issue_codes(Role::Seat, seats.iter().map(SeatId::as_str), valid)
     }
 
@@ -277,7 +283,9 @@ impl RunningHall {
     pub async fn show(&self) -> Result<SittingShown, HallFault> {
         let what = |reply| What::Show { reply };
         let asked = self.handle.urgent(self.clock.now(), what).await;
-        asked.map(SittingShown::from).map_err(|_gone| HallFault::Ended)
+        asked
+            .map(SittingShown::from)
+            .map_err(|_gone| HallFault::Ended)
     }
 
     /// Returns when the desk has ended by a fault: then the process must end, too.
@@ -300,12 +308,12 @@ impl RunningHall {
         left.unwrap_or(Err(HallFault::Ended))
     }
 
-    async fn leave(self, back_in: u32) -> Result<Left, HallFault> {
+    async fn leave(mut self, back_in: u32) -> Result<Left, HallFault> {
         self.open.send_replace(false);
         let now = self.clock.now();
         let stop = |reply| What::Stop { back_in, reply };
         if self.handle.urgent(now, stop).await.is_err() {
-            return match self.desk.await {
+            return match (&mut self.desk).await {
                 Ok(Err(fault)) => Err(fault.into()),
                 Ok(Ok(())) | Err(_) => Err(HallFault::Ended),
             };
@@ -313,17 +321,30 @@ impl RunningHall {
         self.streams.goodbye(back_in);
         self.streams.empty_within(GOODBYE).await;
         self.live.cut_all();
-        for port in &self.ports {
-            port.abort();
-        }
-        let closed = self.disk.close(self.journal, Duration::from_secs(1)).await?;
+        let closed = self
+            .disk
+            .close(self.journal, Duration::from_secs(1))
+            .await?;
         self.book.stopped().await?;
-        self.disk.close(self.book.journal(), Duration::from_millis(100)).await?;
+        self.disk
+            .close(self.book.journal(), Duration::from_millis(100))
+            .await?;
         Ok(Left {
             records: closed.last_lsn,
             head: Digest(closed.head),
             second_copy_complete: closed.is_complete(),
         })
+    }
+}
+
+impl Drop for RunningHall {
+    fn drop(&mut self) {
+        self.open.send_replace(false);
+        self.desk.abort();
+        self.live.cut_all();
+        for port in &self.ports {
+            port.abort();
+        }
     }
 }
 

@@ -30,11 +30,19 @@ pub(super) fn take_up(
     folder: &SittingFolder,
     opened: &Opened,
 ) -> Result<TakenUp, HallFault> {
-    let lost: u64 = opened.report.lost.iter().map(|lost| lost.last - lost.first + 1).sum();
+    let lost: u64 = opened
+        .report
+        .lost
+        .iter()
+        .map(|lost| lost.last - lost.first + 1)
+        .sum();
     if lost > 0 {
         return Err(HallFault::RecordsLost(lost));
     }
-    let first = opened.records.first().and_then(|record| exam_record::decode(&record.payload).ok());
+    let first = opened
+        .records
+        .first()
+        .and_then(|record| exam_record::decode(&record.payload).ok());
     let Some(Event::SittingOpened {
         exam,
         manifest,
@@ -55,9 +63,12 @@ pub(super) fn take_up(
     if seed_commitment(&seed) != commitment {
         return Err(HallFault::OtherSeed);
     }
-    let last = opened.records.last().map_or((HallTime(0), WallTime(0)), |record| {
-        (HallTime(record.hall_ms), WallTime(record.wall_ms))
-    });
+    let last = opened
+        .records
+        .last()
+        .map_or((HallTime(0), WallTime(0)), |record| {
+            (HallTime(record.hall_ms), WallTime(record.wall_ms))
+        });
     Ok(TakenUp {
         papers: papers::read(&folder.papers(), &sitting, &seed, &manifest)?,
         sitting,

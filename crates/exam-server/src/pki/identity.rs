@@ -99,7 +99,9 @@ impl FromStr for Serial {
     type Err = BadIdentity;
     fn from_str(text: &str) -> Result<Self, BadIdentity> {
         let bad = |_| BadIdentity("has no serial of this hall".to_owned());
-        text.parse::<exam_core::ActId>().map(|id| Self(id.0)).map_err(bad)
+        text.parse::<exam_core::ActId>()
+            .map(|id| Self(id.0))
+            .map_err(bad)
     }
 }
 
@@ -141,10 +143,14 @@ impl Identity {
             .subject_alternative_name()
             .map_err(|error| BadIdentity(format!("cannot be read: {error}")))?
             .ok_or_else(|| BadIdentity("bears no name".to_owned()))?;
-        let uri = names.value.general_names.iter().find_map(|name| match name {
-            GeneralName::URI(uri) => Some(*uri),
-            _ => None,
-        });
+        let uri = names
+            .value
+            .general_names
+            .iter()
+            .find_map(|name| match name {
+                GeneralName::URI(uri) => Some(*uri),
+                _ => None,
+            });
         let uri = uri.ok_or_else(|| BadIdentity("bears no role".to_owned()))?;
         Ok((Self::of_uri(uri, hall)?, Serial(serial)))
     }

@@ -92,7 +92,13 @@ pub fn read_csv(
         };
         let line = record.position().map_or(line, csv::Position::line);
         let find = |reason| RosterFinding { line, reason };
-        let cell = |name: &str| columns.get(name).and_then(|at| record.get(*at)).unwrap_or("").trim();
+        let cell = |name: &str| {
+            columns
+                .get(name)
+                .and_then(|at| record.get(*at))
+                .unwrap_or("")
+                .trim()
+        };
         match row(cell, index, &mut draw) {
             Ok(row) => {
                 if let Some(first) = numbers.insert(row.number.folded(), line) {
@@ -123,7 +129,9 @@ fn columns(headers: &csv::StringRecord) -> BTreeMap<&'static str, usize> {
     let mut columns = BTreeMap::new();
     for (at, header) in headers.iter().enumerate() {
         let header = header.trim().to_lowercase();
-        let known = COLUMNS.iter().find(|(_, aliases)| aliases.contains(&header.as_str()));
+        let known = COLUMNS
+            .iter()
+            .find(|(_, aliases)| aliases.contains(&header.as_str()));
         if let Some((name, _)) = known {
             columns.entry(*name).or_insert(at);
         }
@@ -243,7 +251,14 @@ mod tests {
         assert_eq!(roster.len(), 2);
         assert_eq!(roster.rows()[0].factor, 100);
         assert_eq!(roster.rows()[1].factor, 125);
-        assert_eq!(roster.rows()[1].place, Place { room: 1, row: 1, column: 2 });
+        assert_eq!(
+            roster.rows()[1].place,
+            Place {
+                room: 1,
+                row: 1,
+                column: 2
+            }
+        );
         let again = read_csv(&write_csv(&roster), || Err(io::ErrorKind::Other.into()));
         assert_eq!(again.unwrap(), roster);
     }
@@ -255,7 +270,10 @@ mod tests {
                     1,李,,a-02,9\n\
                     1,赵,110101199001011234,A-01,\n";
         let findings = read(text).unwrap_err();
-        let found: Vec<_> = findings.iter().map(|f| (f.line, f.reason.clone())).collect();
+        let found: Vec<_> = findings
+            .iter()
+            .map(|f| (f.line, f.reason.clone()))
+            .collect();
         assert_eq!(
             found,
             [

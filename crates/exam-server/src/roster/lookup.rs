@@ -47,7 +47,11 @@ impl Lookup {
         let typed = digest(&self.key, &number, &tail);
         // `Hash` compares in constant time, and the search never stops early.
         self.digests.iter().fold(None, |found, (known, session)| {
-            if *known == typed { Some(*session) } else { found }
+            if *known == typed {
+                Some(*session)
+            } else {
+                found
+            }
         })
     }
 }
@@ -75,7 +79,11 @@ mod tests {
             name: Private::new("某某"),
             id_number: Private::new(id),
             seat: SeatId::new("A-01").unwrap(),
-            place: Place { room: 1, row: 1, column: 1 },
+            place: Place {
+                room: 1,
+                row: 1,
+                column: 1,
+            },
             factor: 100,
         };
         let rows = vec![

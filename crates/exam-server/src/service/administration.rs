@@ -31,8 +31,12 @@ impl AdministrationService {
     fn row(&self, view: &exam_core::SessionView) -> wire::Row {
         let row = self.face.roster.row(view.session);
         wire::Row {
-            name: row.map(|row| row.name.show().to_owned()).unwrap_or_default(),
-            admission_number: row.map(|row| row.number.show().to_owned()).unwrap_or_default(),
+            name: row
+                .map(|row| row.name.show().to_owned())
+                .unwrap_or_default(),
+            admission_number: row
+                .map(|row| row.number.show().to_owned())
+                .unwrap_or_default(),
             view: Some(view.into()),
         }
     }
@@ -70,11 +74,17 @@ impl Administration for AdministrationService {
         request: Request<wire::PerformRequest>,
     ) -> Result<Response<wire::PerformReply>, Status> {
         let identity = caller(&request)?;
-        let by = identity.staff().ok_or_else(|| Status::permission_denied("role"))?;
+        let by = identity
+            .staff()
+            .ok_or_else(|| Status::permission_denied("role"))?;
         let request = request.into_inner();
         let malformed = |text: String| Status::invalid_argument(text);
-        let id = ActId::try_from(request.act_id.as_ref()).map_err(|bad| malformed(bad.to_string()))?;
-        let act = request.act.as_ref().ok_or_else(|| malformed("act is missing".to_owned()))?;
+        let id =
+            ActId::try_from(request.act_id.as_ref()).map_err(|bad| malformed(bad.to_string()))?;
+        let act = request
+            .act
+            .as_ref()
+            .ok_or_else(|| malformed("act is missing".to_owned()))?;
         let act = act_from_wire(act).map_err(|bad| malformed(bad.to_string()))?;
         let outcome = if may_do(identity.role(), &act) {
             let what = |reply| What::Act { id, by, act, reply };

@@ -35,7 +35,12 @@ pub(crate) struct Front {
 
 impl Front {
     /// Finds the session that a candidate at `seat` names, within the seat's tries.
-    pub(super) fn find(&self, seat: &SeatId, number: &str, tail: &str) -> Result<SessionId, Refusal> {
+    pub(super) fn find(
+        &self,
+        seat: &SeatId,
+        number: &str,
+        tail: &str,
+    ) -> Result<SessionId, Refusal> {
         let now = self.clock.now();
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         if tries.left(now, seat) == 0 {
@@ -87,7 +92,12 @@ impl Streams {
         let empty = async {
             loop {
                 let left = self.left.notified();
-                if self.open.lock().unwrap_or_else(PoisonError::into_inner).is_empty() {
+                if self
+                    .open
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .is_empty()
+                {
                     return;
                 }
                 left.await;

@@ -61,13 +61,19 @@ impl Face {
         let row = self.roster.row(session)?;
         let rules = &self.rules;
         let subject = &rules.subject;
-        let warn = rules.clock.warn.iter().map(|rest| u32::try_from(rest.0 / 1_000).unwrap_or(0));
+        let warn = rules
+            .clock
+            .warn
+            .iter()
+            .map(|rest| u32::try_from(rest.0 / 1_000).unwrap_or(0));
         let early = rules.hand_in.earliest.0 / 60_000;
         Some(wire::Candidate {
             name: row.name.show().to_owned(),
             admission_number: row.number.show().to_owned(),
             id_masked: row.id_number.masked(),
-            subject: format!("{} {}", subject.level, subject.name).trim().to_owned(),
+            subject: format!("{} {}", subject.level, subject.name)
+                .trim()
+                .to_owned(),
             title: Some((&rules.title).into()),
             minutes: self.minutes(),
             factor_hundredths: u32::from(row.factor),
@@ -76,14 +82,23 @@ impl Face {
             undertaking: Some(wire_text(&rules.admission.undertaking.text)),
             undertaking_digest: rules.admission.undertaking.digest.0.to_vec().into(),
             warn_seconds: warn.collect(),
-            item_languages: rules.languages.items.iter().map(|lang| lang.tag().to_owned()).collect(),
+            item_languages: rules
+                .languages
+                .items
+                .iter()
+                .map(|lang| lang.tag().to_owned())
+                .collect(),
             may_switch_language: rules.languages.switch,
             early_hand_in_minutes: u32::try_from(early).unwrap_or(0),
         })
     }
 
     pub(crate) fn sealed(&self, session: SessionId) -> Vec<wire::SealedPart> {
-        let parts = self.papers.get(&session).map(Vec::as_slice).unwrap_or_default();
+        let parts = self
+            .papers
+            .get(&session)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let of = u32::try_from(parts.len()).unwrap_or(0);
         let sealed = parts.iter().map(|part| wire::SealedPart {
             part: u32::from(part.part.0),

@@ -23,7 +23,10 @@ pub(crate) struct Outgoing {
     queue: mpsc::Receiver<Push>,
     /// Messages of one push that have not left.
     ready: VecDeque<Body>,
-    end: Option<Option<Status>>,
+    /// Nothing more is taken off the queue.
+    is_ending: bool,
+    /// What the stream ends with, where it is not simply over.
+    end: Option<Status>,
     seat: String,
     face: Arc<Face>,
     clock: HallClock,
@@ -39,6 +42,7 @@ impl Outgoing {
         Self {
             queue,
             ready: VecDeque::new(),
+            is_ending: false,
             end: None,
             seat,
             face,
@@ -48,7 +52,9 @@ impl Outgoing {
 
     fn take(&mut self, push: Push) {
         match push {
-            Push::Welcome => self.ready.push_back(Body::Welcome(self.face.welcome(&self.seat))),
+            Push::Welcome => self
+                .ready
+                .push_back(Body::Welcome(self.face.welcome(&self.seat))),
             Push::Attached(snapshot) => {
                 let candidate = self.face.candidate(snapshot.view.session);
                 self.ready.extend(candidate.map(Body::Candidate));
@@ -60,13 +66,14 @@ impl Outgoing {
             }
             Push::Close(why) => {
                 self.queue.close();
-                self.end = Some(Some(status(why)));
+                self.is_ending = true;
+                self.end = Some(status(why));
             }
             Push::Goodbye(back_in_seconds) => {
                 let goodbye = wire::Goodbye { back_in_seconds };
                 self.ready.push_back(Body::Goodbye(goodbye));
                 self.queue.close();
-                self.end = Some(None);
+                self.is_ending = true;
             }
             other => self.ready.extend(shown::simple(other)),
         }
@@ -102,8 +109,8 @@ impl Stream for Outgoing {
             if let Some(body) = self.ready.pop_front() {
                 return Poll::Ready(Some(Ok(self.message(body))));
             }
-            if let Some(end) = &mut self.end {
-                return Poll::Ready(end.take().map(Err));
+            if self.is_ending {
+                return Poll::Ready(self.end.take().map(Err));
             }
             match self.queue.poll_recv(cx) {
                 Poll::Ready(Some(push)) => self.take(push),

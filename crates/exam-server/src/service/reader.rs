@@ -95,7 +95,9 @@ impl Reader {
                     greeted = true;
                     self.hello(&hello, received_at).await
                 }
-                Some(Body::Hello(_)) | None => Err(malformed("a message without a body, or a second hello")),
+                Some(Body::Hello(_)) | None => {
+                    Err(malformed("a message without a body, or a second hello"))
+                }
                 Some(_) if !greeted => Err(malformed("the first message must be hello")),
                 Some(body) => self.take(body, received_at).await,
             };
@@ -135,21 +137,25 @@ impl Reader {
             Body::CheckDetails(check) => {
                 let correct = check.correct;
                 let command = |holder| Command::CheckDetails { holder, correct };
-                self.ask_as_holder(received_at, Asked::CheckDetails, command).await
+                self.ask_as_holder(received_at, Asked::CheckDetails, command)
+                    .await
             }
             Body::Undertake(undertake) => {
-                let text = Digest::try_from(undertake.text_digest.as_ref()).map_err(Malformed::from)?;
+                let text =
+                    Digest::try_from(undertake.text_digest.as_ref()).map_err(Malformed::from)?;
                 let accepted = undertake.accepted;
                 let command = |holder| Command::Undertake {
                     holder,
                     text,
                     accepted,
                 };
-                self.ask_as_holder(received_at, Asked::Undertake, command).await
+                self.ask_as_holder(received_at, Asked::Undertake, command)
+                    .await
             }
             Body::Prepared(wire::Prepared {}) => {
                 let command = |holder| Command::Prepare { holder };
-                self.ask_as_holder(received_at, Asked::Prepared, command).await
+                self.ask_as_holder(received_at, Asked::Prepared, command)
+                    .await
             }
             Body::Revise(revise) => self.revise(&revise, received_at).await,
             Body::Annotate(annotate) => self.annotate(&annotate, received_at).await,
@@ -162,7 +168,9 @@ impl Reader {
             }
             Body::HandIn(hand_in) => {
                 let pressed = hand_in.pressed.as_ref();
-                let pressed: Made = pressed.ok_or_else(|| malformed("pressed is missing"))?.try_into()?;
+                let pressed: Made = pressed
+                    .ok_or_else(|| malformed("pressed is missing"))?
+                    .try_into()?;
                 let command = Command::HandIn {
                     holder: holder_of(hand_in.holder.as_ref())?,
                     last: Seq(hand_in.last),
@@ -175,7 +183,9 @@ impl Reader {
 
     async fn log_in(&self, log_in: &wire::LogIn, received_at: HallTime) -> Result<(), End> {
         let seat = self.stream.seat().clone();
-        let found = self.front.find(&seat, &log_in.admission_number, &log_in.id_tail);
+        let found = self
+            .front
+            .find(&seat, &log_in.admission_number, &log_in.id_tail);
         let session = match found {
             Ok(session) => session,
             Err(refusal) => {

@@ -27,11 +27,9 @@ pub(super) fn simple(push: Push) -> Vec<Body> {
         })],
         Push::Receipt(receipt) => of_receipt(*receipt),
         Push::Pong(number) => vec![Body::Pong(wire::Pong { number })],
-        Push::Welcome
-        | Push::Attached(_)
-        | Push::Sealed(_)
-        | Push::Goodbye(_)
-        | Push::Close(_) => Vec::new(),
+        Push::Welcome | Push::Attached(_) | Push::Sealed(_) | Push::Goodbye(_) | Push::Close(_) => {
+            Vec::new()
+        }
     }
 }
 
