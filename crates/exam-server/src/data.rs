@@ -253,7 +253,7 @@ impl SittingFolder {
             return Ok(());
         }
         let aside = |number: u32| self.dir.with_extension(format!("unfinished-{number}"));
-        let free = (1..).map(aside).find(|aside| !aside.exists());
+        let free = (1..1_000).map(aside).find(|aside| !aside.exists());
         let aside = free.unwrap_or_else(|| aside(0));
         std::fs::rename(&self.dir, &aside).map_err(DataFault::io("rename", &self.dir))
     }

@@ -32,6 +32,9 @@ const LEAVING: Duration = Duration::from_secs(3);
 /// What the kiosks have to read their good-bye.
 const GOODBYE: Duration = Duration::from_millis(300);
 
+/// What the ends of the streams have to get onto the wire.
+const FLUSH: Duration = Duration::from_millis(100);
+
 /// What a running hall is made of.
 pub(super) struct Parts {
     pub(super) desk: Desk,
@@ -320,6 +323,7 @@ impl RunningHall {
         }
         self.streams.goodbye(back_in);
         self.streams.empty_within(GOODBYE).await;
+        tokio::time::sleep(FLUSH).await;
         self.live.cut_all();
         let closed = self
             .disk

@@ -1,5 +1,6 @@
 //! A hall for tests: the sample bank, a clock moved by hand, a disk whose syncs can be held.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -143,9 +144,7 @@ impl Ground {
 pub(crate) fn new_sitting(seats: u8) -> NewSitting {
     let mut text = "number,name,id,seat\n".to_owned();
     for n in 1..=seats {
-        text.push_str(&format!(
-            "2026{n:04},考生{n},11010119900101{n:04},A-{n:02}\n"
-        ));
+        writeln!(text, "2026{n:04},考生{n},11010119900101{n:04},A-{n:02}").unwrap();
     }
     let mut next = 0;
     let draw = || {

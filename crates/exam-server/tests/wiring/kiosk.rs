@@ -206,6 +206,8 @@ pub(crate) struct Kiosk {
     sealed: Option<wire::SealedPart>,
     /// The paper, once its key has come.
     pub(crate) paper: Option<PaperPart>,
+    /// The hall's clock on the newest message.
+    hall: HallTime,
     pings: u64,
 }
 
@@ -292,8 +294,8 @@ impl Kiosk {
     /// The n-th item of the paper with its first option.
     pub(crate) fn item(&self, n: usize) -> (ItemId, OptionId) {
         let paper = self.paper.as_ref().unwrap();
-        let items = paper.sections.iter().flat_map(|section| &section.items);
-        let item = items.skip(n).next().unwrap();
+        let mut items = paper.sections.iter().flat_map(|section| &section.items);
+        let item = items.nth(n).unwrap();
         (item.item.clone(), item.options[0].id.clone())
     }
 

@@ -51,10 +51,12 @@ async fn gets_through(channel: Channel, path: &str) -> bool {
         Ok(_) => true,
         Err(status) => match status.code() {
             Code::PermissionDenied if status.message() == "role" => false,
-            Code::Unauthenticated => false,
-            Code::Unimplemented => false,
-            // A cut connection, or a handshake refused.
-            Code::Unavailable | Code::Unknown | Code::Cancelled => false,
+            // No such call here, or a cut connection.
+            Code::Unauthenticated
+            | Code::Unimplemented
+            | Code::Unavailable
+            | Code::Unknown
+            | Code::Cancelled => false,
             _ => true,
         },
     }
