@@ -47,6 +47,11 @@ impl Keys {
         }
     }
 
+    /// Returns the edition's salt, so that a further signer can build the same edition again.
+    pub const fn salt(&self) -> [u8; 32] {
+        self.salt.0
+    }
+
     /// Returns the key of an item.
     pub fn key(&self, item: &ItemId) -> Option<&ItemKey> {
         self.keys.get(item).map(|(_, key)| key)

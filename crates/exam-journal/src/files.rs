@@ -87,13 +87,19 @@ pub(crate) fn read_all(files: &dyn Files, path: &Path) -> io::Result<Vec<u8>> {
     Ok(buf)
 }
 
-/// Creates a folder and makes its name durable.
+/// Creates a folder and those above it, and makes their names durable.
 pub(crate) fn create_dir_durably(files: &dyn Files, dir: &Path) -> io::Result<()> {
     if files.exists(dir)? {
         return Ok(());
     }
+    let above = match dir.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+        None => return files.create_dir(dir),
+    };
+    create_dir_durably(files, above)?;
     files.create_dir(dir)?;
-    dir.parent().map_or(Ok(()), |parent| files.sync_dir(parent))
+    files.sync_dir(above)
 }
 
 /// Creates or replaces a small file as a whole: aside, sync, rename, sync of the folder.

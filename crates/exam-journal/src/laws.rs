@@ -434,3 +434,31 @@ fn too_large_batches_are_refused_and_poison_nothing() {
     append(&mut journal, &["small"]);
     assert_eq!(texts(&open(&disk, 4096).unwrap().1.records), ["small"]);
 }
+
+/// The bytes of format 1, for ever: `JOURNAL_BLESS=1` writes the fixture anew, which is right only
+/// together with a new format number.
+#[test]
+fn a_journal_of_format_1_is_written_and_read_as_ever() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/format-1.seg");
+    let disk = SimFiles::new();
+    let (mut journal, _) = open(&disk, 1024).unwrap();
+    journal.append(&[new("one"), new("二")]).unwrap();
+    journal.append(&[new("")]).unwrap();
+    let written = disk.contents(&segment(1)).unwrap();
+    if std::env::var("JOURNAL_BLESS").is_ok() {
+        std::fs::write(&fixture, &written).unwrap();
+    }
+    let golden = std::fs::read(&fixture).unwrap();
+    assert!(
+        written == golden,
+        "the stored bytes of format {} changed",
+        crate::FORMAT
+    );
+
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("log")).unwrap();
+    std::fs::write(dir.path().join("log/00000001.seg"), &golden).unwrap();
+    let records = crate::read_records(&crate::RealFiles, dir.path()).unwrap();
+    assert_eq!(texts(&records), ["one", "二", ""]);
+    assert_eq!(records[2].hash(), journal.head());
+}

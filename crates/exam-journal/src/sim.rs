@@ -9,6 +9,7 @@
 
 mod disk;
 mod gate;
+mod inode;
 
 use std::{
     fmt, io,
@@ -18,9 +19,10 @@ use std::{
 
 use crate::files::{Access, Entry, FileHandle, Files};
 
+use disk::State;
 pub use disk::{Call, Crash};
-use disk::{Inode, State};
 pub use gate::{Gate, Hold};
+use inode::Inode;
 
 /// A simulated disk. Clones are the same disk.
 #[derive(Clone, Default)]

@@ -16,6 +16,12 @@ impl KeySource for BTreeMap<ItemId, OptionId> {
     }
 }
 
+impl KeySource for exam_bank::Keys {
+    fn key(&self, item: &ItemId) -> Option<&OptionId> {
+        Self::key(self, item).map(exam_bank::ItemKey::option)
+    }
+}
+
 impl<K: KeySource + ?Sized> KeySource for &K {
     fn key(&self, item: &ItemId) -> Option<&OptionId> {
         (**self).key(item)

@@ -32,6 +32,17 @@ pub struct SealedPart {
     pub sealed: Bytes,
 }
 
+/// One part, opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenedPart {
+    /// The exam the paper belongs to.
+    pub exam: ExamId,
+    /// The part.
+    pub part: PaperPart,
+    /// BLAKE3 of its encoded bytes.
+    pub digest: Digest,
+}
+
 /// Why a sealed part does not open.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SealFault {
@@ -97,6 +108,20 @@ pub fn open_part(
     manifest: &Digest,
     sealed: &[u8],
 ) -> Result<(PaperPart, Digest), SealFault> {
+    unseal(key, session, part, manifest, sealed).map(|opened| (opened.part, opened.digest))
+}
+
+/// Opens one sealed part, and checks that what is inside names the same session and part.
+///
+/// # Errors
+/// [`SealFault`] where key, session, part or manifest are others, or a byte was changed.
+pub fn unseal(
+    key: &PaperKey,
+    session: SessionId,
+    part: PartNo,
+    manifest: &Digest,
+    sealed: &[u8],
+) -> Result<OpenedPart, SealFault> {
     let bound = bound(session, part, manifest);
     let encoded = cipher(key)
         .decrypt(
@@ -109,7 +134,15 @@ pub fn open_part(
         .map_err(|_opaque| SealFault::DoesNotOpen)?;
     let wire = delivery::PaperPart::decode(encoded.as_slice())
         .map_err(|error| Malformed(format!("paper part: {error}")))?;
-    Ok((paper_part_from_wire(&wire)?, part_digest(&encoded)))
+    let opened = OpenedPart {
+        exam: ExamId::new(&wire.exam).map_err(Malformed::from)?,
+        part: paper_part_from_wire(&wire)?,
+        digest: part_digest(&encoded),
+    };
+    if wire.session != session.0.as_slice() || opened.part.part != part {
+        return Err(SealFault::DoesNotOpen);
+    }
+    Ok(opened)
 }
 
 fn cipher(key: &PaperKey) -> ChaCha20Poly1305 {

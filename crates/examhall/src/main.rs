@@ -1,2 +1,7 @@
 //! The one command: see `examhall --help`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    examhall::main()
+}

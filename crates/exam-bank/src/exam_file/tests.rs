@@ -91,7 +91,7 @@ fn the_values_that_mean_nothing_extra_are_taken() {
     let text = format!("{EXAM}{tail}").replace(
         "identity = \"none\"",
         "identity = \"none\"\nlate_override = \"nobody\"\nlate_extends = false\n\
-         absent = \"at-close-of-door\"\nlogin = [\"admission-number\"]\ndocuments = []",
+         absent = \"at-close-of-door\"\nlogin = [\"admission-number\", \"id-tail-6\"]\ndocuments = []",
     );
     assert_eq!(kinds(&text), []);
 }

@@ -1,7 +1,7 @@
 //! The state of the simulated disk: live bytes, synced bytes, and what lies between.
 //!
-//! Contents are unsynced until `sync_data`, names until `sync_dir` of their folder. Folders
-//! themselves survive every crash: only files' names are at stake.
+//! Contents are unsynced until `sync_data`, names of files and folders until `sync_dir` of the
+//! folder they stand in.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,9 +9,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::inode::{Chance, Inode};
 use crate::files::Entry;
-
-const SECTOR: usize = 512;
 
 /// Kinds of calls that can be made to fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +46,7 @@ pub(super) struct State {
     pub(super) names: BTreeMap<PathBuf, u64>,
     synced_names: BTreeMap<PathBuf, u64>,
     pub(super) dirs: BTreeSet<PathBuf>,
+    synced_dirs: BTreeSet<PathBuf>,
     pub(super) free: Option<u64>,
     /// Which life of the machine this is; files opened in an earlier one are stale.
     pub(super) born: u64,
@@ -61,7 +61,8 @@ impl Default for State {
             inodes: BTreeMap::new(),
             names: BTreeMap::new(),
             synced_names: BTreeMap::new(),
-            dirs: BTreeSet::from([PathBuf::new(), PathBuf::from("/")]),
+            dirs: roots(),
+            synced_dirs: roots(),
             free: None,
             born: 0,
             changes: 0,
@@ -71,97 +72,16 @@ impl Default for State {
     }
 }
 
+fn roots() -> BTreeSet<PathBuf> {
+    ["", ".", "/"].map(PathBuf::from).into()
+}
+
 #[derive(Clone)]
 struct Failure {
     call: Call,
     left: u64,
     kind: io::ErrorKind,
     stays: bool,
-}
-
-#[derive(Clone, Default)]
-pub(super) struct Inode {
-    pub(super) live: Vec<u8>,
-    synced: Vec<u8>,
-    unsynced: Vec<(usize, Vec<u8>)>,
-}
-
-impl Inode {
-    pub(super) fn write(&mut self, offset: u64, data: &[u8]) {
-        let at = usize::try_from(offset).expect("bounded by the test's memory");
-        put(&mut self.live, at, data);
-        self.unsynced.push((at, data.to_vec()));
-    }
-
-    pub(super) fn sync(&mut self) {
-        for (at, data) in self.unsynced.drain(..) {
-            put(&mut self.synced, at, &data);
-        }
-    }
-
-    pub(super) fn flip(&mut self, offset: u64, bit: u8) -> bool {
-        let Ok(at) = usize::try_from(offset) else {
-            return false;
-        };
-        for bytes in [&mut self.live, &mut self.synced] {
-            if let Some(byte) = bytes.get_mut(at) {
-                *byte ^= 1 << (bit % 8);
-            }
-        }
-        at < self.live.len()
-    }
-
-    pub(super) fn truncate(&mut self, len: u64) {
-        self.sync();
-        let len = usize::try_from(len).unwrap_or(usize::MAX);
-        self.live.truncate(len);
-        self.synced.truncate(len);
-    }
-
-    fn crash(&mut self, how: Crash, seed: u64) {
-        let mut chance = Chance(seed);
-        match how {
-            Crash::LoseUnsynced => self.unsynced.clear(),
-            Crash::KeepAll => self.sync(),
-            Crash::KeepSectors(_) => {
-                for (at, data) in std::mem::take(&mut self.unsynced) {
-                    keep_sectors(&mut self.synced, at, &data, &mut chance);
-                }
-            }
-            Crash::KeepPrefix(_) => {
-                let all: usize = self.unsynced.iter().map(|(_, data)| data.len()).sum();
-                let mut left = chance.below(all as u64 + 1);
-                for (at, data) in std::mem::take(&mut self.unsynced) {
-                    let part = left.min(data.len());
-                    put(&mut self.synced, at, &data[..part]);
-                    left -= part;
-                }
-            }
-        }
-        self.live.clone_from(&self.synced);
-    }
-}
-
-fn put(bytes: &mut Vec<u8>, at: usize, data: &[u8]) {
-    if data.is_empty() {
-        return;
-    }
-    if bytes.len() < at + data.len() {
-        bytes.resize(at + data.len(), 0);
-    }
-    bytes[at..at + data.len()].copy_from_slice(data);
-}
-
-fn keep_sectors(bytes: &mut Vec<u8>, at: usize, data: &[u8], chance: &mut Chance) {
-    let mut from = 0;
-    while from < data.len() {
-        let to = ((at + from) / SECTOR + 1) * SECTOR - at;
-        let to = to.min(data.len());
-        if chance.below(2) == 0 {
-            put(bytes, at + from, &data[from..to]);
-        }
-        from = to;
-    }
 }
 
 impl State {
@@ -241,6 +161,9 @@ impl State {
 
     pub(super) fn sync_names(&mut self, dir: &Path) {
         let inside = |path: &PathBuf| path.parent() == Some(dir);
+        self.synced_dirs.retain(|path| !inside(path));
+        self.synced_dirs
+            .extend(self.dirs.iter().filter(|path| inside(path)).cloned());
         self.synced_names.retain(|path, _| !inside(path));
         let now = self.names.iter().filter(|(path, _)| inside(path));
         self.synced_names
@@ -296,29 +219,19 @@ impl State {
             Crash::KeepSectors(_) | Crash::KeepPrefix(_) => chance.below(2) == 0,
         };
         if !keep_names {
+            self.dirs = self.synced_dirs.clone();
             self.names = self.synced_names.clone();
+            // What stands in a folder that is gone is gone with it.
+            let dirs = &self.dirs;
+            let stands = |path: &Path| path.ancestors().skip(1).all(|dir| dirs.contains(dir));
+            self.names.retain(|path, _| stands(path));
+            self.dirs = dirs.iter().filter(|dir| stands(dir)).cloned().collect();
         }
+        self.synced_dirs = self.dirs.clone();
         self.synced_names = self.names.clone();
         for inode in self.inodes.values_mut() {
             inode.crash(how, chance.next());
         }
-    }
-}
-
-/// A small generator (splitmix64); enough to choose what a crash leaves.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: u64) -> usize {
-        usize::try_from(self.next() % n.max(1)).unwrap_or(usize::MAX)
     }
 }
 
@@ -331,6 +244,7 @@ mod tests {
     fn disk() -> (SimFiles, PathBuf) {
         let disk = SimFiles::new();
         disk.create_dir(Path::new("/d")).unwrap();
+        disk.sync_dir(Path::new("/")).unwrap();
         (disk, PathBuf::from("/d/f"))
     }
 

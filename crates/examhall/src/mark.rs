@@ -1,0 +1,98 @@
+//! `examhall mark`: record + keys to the result sheet.
+//!
+//! Whether a response is right is exam-marking's business, how a sheet looks exam-exchange's.
+
+use std::path::Path;
+
+use exam_core::{Lang, Marks, WallTime};
+use exam_marking::{ResultDocument, result_document};
+use exam_text::Args;
+
+use crate::cli::Mark;
+use crate::exit::{Exit, Failure};
+use crate::kept::Kept;
+use crate::{bank, output};
+
+/// Marks a sitting and writes `result.csv` and `result.json`.
+///
+/// # Errors
+/// What could not be read, verified or written, in words; nothing is written in halves.
+pub fn run(mark: &Mark, lang: Lang, now: WallTime) -> Result<(), Failure> {
+    let kept = Kept::read(&mark.data, mark.sitting.as_deref())?;
+    let trust = bank::read_trust(&mark.trust)?;
+    let keys = bank::open_keys(&mark.keys, &trust, &kept.bank.digest, now)?;
+    let document = document(&kept, &keys)?;
+    std::fs::create_dir_all(&mark.out).map_err(|error| Failure::file(&mark.out, error))?;
+    let paths = write(&document, &mark.out, lang)?;
+    table(&document, lang);
+    for path in paths {
+        let args = Args::new().text("path", path.display().to_string());
+        output::line(exam_text::say("bank-packed", &args, crate::text_lang(lang)));
+    }
+    Ok(())
+}
+
+/// Makes the results of a sitting.
+///
+/// # Errors
+/// [`Exit::Verdict`] naming what cannot be marked, such as an item without a key.
+pub fn document(kept: &Kept, keys: &exam_bank::Keys) -> Result<ResultDocument, Failure> {
+    result_document(&kept.sitting, keys, &kept.units(), &kept.context()).map_err(|fault| {
+        Failure::new(Exit::Verdict, "fault-record-differs").text("what", crate::chain(&fault))
+    })
+}
+
+/// Writes the sheet in both forms, each whole or not at all.
+///
+/// # Errors
+/// The file that cannot be written.
+pub fn write(
+    document: &ResultDocument,
+    out: &Path,
+    lang: Lang,
+) -> Result<Vec<std::path::PathBuf>, Failure> {
+    let csv = exam_exchange::results_csv(document, lang).map_err(Failure::unexpected)?;
+    let json = exam_exchange::results_json(document).map_err(Failure::unexpected)?;
+    let mut paths = Vec::new();
+    for (name, bytes) in [("result.csv", csv), ("result.json", json)] {
+        let path = out.join(name);
+        exam_server::data::write_replacing(&path, &bytes)
+            .map_err(|fault| Failure::file(&path, crate::chain(&fault)))?;
+        paths.push(path);
+    }
+    Ok(paths)
+}
+
+/// Prints the result sheet for people.
+pub fn table(document: &ResultDocument, lang: Lang) {
+    let say = |id: &str| exam_text::say(id, &Args::new(), crate::text_lang(lang));
+    let row = |cells: [&str; 7]| {
+        let widths = [10, 16, 14, 10, 10, 10, 8];
+        let padded = cells.iter().zip(widths).map(|(cell, width)| pad(cell, width));
+        output::line(padded.collect::<String>().trim_end().to_owned());
+    };
+    let heads = ["table-seat", "table-number", "table-name", "table-end", "table-answered"]
+        .map(say);
+    let [seat, number, name, end, answered] = &heads;
+    row([seat, number, name, end, answered, &say("table-total"), &say("table-passed")]);
+    for session in &document.sessions {
+        let name = session.name.clone().unwrap_or_default();
+        let end = say(&format!("end-{}", session.end));
+        let (answered, total, passed) = match &session.paper {
+            Some(paper) => (
+                paper.answered.to_string(),
+                Marks(paper.total).to_string(),
+                say(if paper.passed { "table-pass" } else { "table-fail" }),
+            ),
+            None => ("-".to_owned(), "-".to_owned(), "-".to_owned()),
+        };
+        row([&session.seat, &session.candidate, &name, &end, &answered, &total, &passed]);
+    }
+}
+
+/// Pads by display width, so that hanzi columns stand straight.
+fn pad(text: &str, width: usize) -> String {
+    let glyphs = exam_term::Look::plain().glyphs;
+    let used = usize::from(glyphs.width(text));
+    format!("{text}{}", " ".repeat(width.saturating_sub(used).max(1)))
+}
