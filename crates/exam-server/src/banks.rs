@@ -104,7 +104,7 @@ struct RoleToml<'a> {
 }
 
 /// Writes a trust root as the `trust.toml` that [`Trust::read`] reads.
-fn trust_toml(trust: &Trust) -> String {
+pub fn trust_toml(trust: &Trust) -> String {
     let people: &BTreeMap<String, exam_bank::Person> = trust.people();
     let person = people.iter().map(|(id, person)| PersonToml {
         id,
