@@ -1,6 +1,7 @@
 //! The kiosk as a candidate meets it: keys, screens, pictures, and laws about all of them.
 
 mod answering;
+mod choosing;
 mod fixture;
 mod laws;
 mod looping;

@@ -1,6 +1,6 @@
 //! Keys while answering: each does what KIOSK says, and nothing else.
 
-use exam_client::{Act, Saved};
+use exam_client::Act;
 use exam_core::{Label, Lang, OptionId};
 
 use super::fixture::{Seat, answering, at, busy, item_id, option_id};
@@ -118,6 +118,22 @@ fn a_held_key_counts_once() {
     seat.model.now_ms += 150;
     seat.send(Msg::Key(Key::Space));
     assert_eq!(seat.acts().len(), 1);
+}
+
+#[test]
+fn the_same_letter_on_the_next_item_is_no_repeat() {
+    let mut seat = at_12();
+    for key in [Key::Char('A'), Key::Right, Key::Char('A')] {
+        seat.model.now_ms += 20;
+        seat.send(Msg::Key(key));
+    }
+    let choices = seat.acts().into_iter();
+    assert_eq!(
+        choices
+            .filter(|act| matches!(act, Act::Choose { .. }))
+            .count(),
+        2
+    );
 }
 
 #[test]
@@ -428,71 +444,4 @@ fn c16_a_long_stem_is_paged_and_not_left_half_read() {
     assert!(seat.text().contains(">( ) D"), "{}", seat.text());
     seat.key(Key::PageUp).key(Key::PageUp).key(Key::PageUp);
     assert_eq!(seat.model.page, 0);
-}
-
-#[test]
-fn w8_a_fresh_choice_is_only_chosen_until_the_attachment_says_more() {
-    let mut seat = at_58();
-    seat.keys("C");
-    // Nothing changes on the screen by itself.
-    assert!(seat.text().contains("你的选择：B"));
-    for (saved, word) in [
-        (Saved::Chosen, "已选"),
-        (Saved::Waiting, "本机已存，待上传 1"),
-        (
-            Saved::Saved(exam_core::WallTime(super::fixture::START_WALL + 1_220_000)),
-            "已保存 14:20:20",
-        ),
-    ] {
-        seat.change(|picture| {
-            let answers = std::sync::Arc::make_mut(&mut picture.answers);
-            let answer = answers.get_mut(&item_id(58)).unwrap();
-            answer.choice = Some(option_id(2));
-            answer.saved = saved;
-        });
-        let line = seat.frame().row(20);
-        assert!(
-            line.contains("你的选择：C") && line.contains(word),
-            "{line}"
-        );
-    }
-}
-
-#[test]
-fn a_click_is_its_key() {
-    let mut seat = at_58();
-    let shot = seat.frame();
-    let at = |needle: &str| {
-        let (y, row) = shot
-            .text()
-            .lines()
-            .map(str::to_owned)
-            .enumerate()
-            .find(|(_, row)| row.contains(needle))
-            .unwrap();
-        let before = row.split(needle).next().unwrap().to_owned();
-        let x = exam_term::Glyphs::default().width(&before);
-        ratatui::layout::Position::new(x, u16::try_from(y).unwrap())
-    };
-    let hit = |place| {
-        shot.hits
-            .iter()
-            .rev()
-            .find(|(area, _)| area.contains(place))
-            .map(|(_, msg)| msg.clone())
-    };
-    assert_eq!(hit(at("89.5%")), Some(Msg::Click(Key::Char('C'))));
-    assert_eq!(hit(at("下一题")), Some(Msg::Click(Key::Right)));
-    assert_eq!(hit(at("交卷")), Some(Msg::Click(Key::F(10))));
-    seat.send(hit(at("89.5%")).unwrap());
-    assert_eq!(seat.acts(), chose(58, Some(option_id(2))));
-    // On the card a cell is a click to its item.
-    let mut seat = Seat::new(busy(0), Lang::Zh, (120, 40));
-    let hits = seat.frame().hits;
-    let (_, msg) = hits
-        .iter()
-        .find(|(_, msg)| *msg == Msg::ClickItem(86))
-        .unwrap();
-    seat.send(msg.clone());
-    assert_eq!(seat.model.current, 86);
 }

@@ -450,3 +450,17 @@ fn notes_of_items_that_are_not_in_the_paper_change_no_count() {
     seat.key(Key::Tab);
     assert!(seat.text().contains("标记 3"));
 }
+
+#[test]
+fn every_page_of_the_undertaking_begins_with_words() {
+    for lang in [Lang::Zh, Lang::En] {
+        for height in 24..=40 {
+            let mut seat = Seat::new(at(Label::Undertaking), lang, (80, height));
+            for page in 0..crate::view::undertaking_pages(&seat.model) {
+                let first = seat.frame().row(4);
+                assert!(!first.trim().is_empty(), "{lang} {height} page {page}");
+                seat.key(Key::PageDown);
+            }
+        }
+    }
+}

@@ -225,6 +225,8 @@ pub(super) fn go_to(model: &mut Model, index: usize) -> Vec<Effect> {
     model.current = index;
     model.page = 0;
     model.overlay = Overlay::None;
+    // The same letter on the next item is no repeat, however quick.
+    model.last_key = None;
     // What was said of the last item is not said of this one.
     let about = |notice: &Notice| {
         matches!(

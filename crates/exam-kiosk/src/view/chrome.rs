@@ -226,6 +226,10 @@ fn until(model: &Model) -> Piece {
         return rest(model);
     }
     let wait = view.planned - model.picture.clock.hall_at(model.now_ms);
+    if wait.0 <= 0 {
+        // Due, but announced by a person: a clock that stands at zero would say nothing.
+        return Piece::new("", Role::Dim, 1);
+    }
     let args = Args::new().text("time", wait.to_string());
     Piece::new(tell(model, "head-until-start", &args), Role::Accent, 0)
 }

@@ -1,6 +1,6 @@
 //! The undertaking, page by page: the text shown is the signed one, nothing added or left out.
 
-use exam_term::widgets::{frame_box, page, page::Pager};
+use exam_term::widgets::{frame_box, page::Pager};
 use exam_term::wrap::{Row, wrap, wrap_led};
 use exam_term::{Role, ink};
 use ratatui::layout::Rect;
@@ -61,6 +61,22 @@ pub(super) fn pages(model: &Model) -> usize {
     Pager::new(rows(model).len(), text_area(model).height).pages()
 }
 
+/// Draws the rows of the page; a space between paragraphs is not shown at its top.
+fn text(pen: &mut Pen<'_>, area: Rect, rows: &[Row]) {
+    let model = pen.model;
+    let pager = Pager::new(rows.len(), area.height);
+    let page = rows.get(pager.rows_of(model.page)).unwrap_or_default();
+    let blank = page.iter().take_while(|row| row.runs.is_empty()).count();
+    let page = page.get(blank..).unwrap_or_default();
+    ink::rows(pen.buf, area, page, Role::Text, model.look);
+    if !pager.is_last(pager.clamp(model.page)) {
+        let more = say(model, "question-more");
+        let style = model.look.style(Role::Waiting);
+        let y = area.bottom().saturating_sub(1);
+        ink::flush_right(pen.buf, area, y, &more, style, model.look.glyphs);
+    }
+}
+
 /// Draws the page, and below it what is asked.
 pub(super) fn undertaking(pen: &mut Pen<'_>) {
     let model = pen.model;
@@ -70,8 +86,7 @@ pub(super) fn undertaking(pen: &mut Pen<'_>) {
         let words = say(model, "undertaking-loading");
         return pen.centred(area, area.y + area.height / 2, &words, Role::Text);
     }
-    let more = say(model, "question-more");
-    page(pen.buf, area, &rows, model.page, &more, model.look);
+    text(pen, area, &rows);
     pen.focus = Some((area.x, area.y).into());
     if !matches!(model.screen(), Screen::Undertaking | Screen::Declined) {
         return;
