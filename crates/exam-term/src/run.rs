@@ -10,10 +10,12 @@ mod source;
 use crate::keys::{Key, Mouse, MouseKind};
 use crate::tty::Tty;
 use crossterm::event::Event;
-use futures_util::FutureExt as _;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
+use std::future::poll_fn;
 use std::io;
+use std::pin::pin;
+use std::task::Poll;
 use tokio::sync::mpsc::Receiver;
 
 pub use source::{Raw, Script, Source};
@@ -220,7 +222,7 @@ pub async fn drive<P: Program>(
             }
             taken += 1;
             next = if taken < BATCH {
-                source.next().now_or_never().flatten()
+                already(source.next()).await.flatten()
             } else {
                 None
             };
@@ -228,6 +230,22 @@ pub async fn drive<P: Program>(
         targets = frame(program, surface)?;
     }
     Ok(Ended::Stopped)
+}
+
+/// Takes what a future has ready, without waiting.
+///
+/// It is polled with this task's own waker: crossterm's event stream keeps the waker of the first
+/// poll that found nothing, so a poll with an idle one would leave the next key unheard until
+/// something else happens.
+async fn already<F: Future>(future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        Poll::Ready(match future.as_mut().poll(context) {
+            Poll::Ready(output) => Some(output),
+            Poll::Pending => None,
+        })
+    })
+    .await
 }
 
 fn frame<P: Program>(program: &P, surface: &mut impl Surface) -> io::Result<Targets<P::Target>> {

@@ -4,6 +4,7 @@
 //! reader has. All coordinates are whole numbers, so the file is the same everywhere.
 
 use super::cells;
+use crate::glyphs::is_ambiguous;
 use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 use ratatui::style::{Color, Modifier};
 use std::fmt::Write as _;
@@ -176,8 +177,14 @@ impl Svg {
         } else {
             ""
         };
+        // A CJK font draws these two cells wide, over their neighbour.
+        let family = if is_ambiguous(cell.symbol()) && length == CELL_WIDTH {
+            r#" font-family="'DejaVu Sans Mono',monospace""#
+        } else {
+            ""
+        };
         self.line(format_args!(
-            r#"<text x="{}" y="{}" textLength="{length}" lengthAdjust="spacingAndGlyphs" fill="{}"{weight}>{}</text>"#,
+            r#"<text x="{}" y="{}" textLength="{length}" lengthAdjust="spacingAndGlyphs" fill="{}"{weight}{family}>{}</text>"#,
             place.x,
             place.y + BASELINE,
             hex(ink),

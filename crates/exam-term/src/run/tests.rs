@@ -4,6 +4,7 @@ use super::*;
 use crate::keys::Code;
 use crate::picture::{self, Canvas};
 use crossterm::event::{KeyCode, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use futures_util::FutureExt as _;
 
 /// Shows what it was told, and quits on q.
 #[derive(Default)]
@@ -129,4 +130,53 @@ fn what_is_there_at_once_is_drawn_once() {
     let (_, canvas, _) = played(ticks);
     // One frame before the first input, one after all ten.
     assert_eq!(canvas.frames(), 2);
+}
+
+/// A source that, as crossterm's stream does, keeps the waker of the first poll that found nothing.
+struct Stubborn {
+    first: bool,
+    kept: std::sync::Arc<std::sync::Mutex<Option<std::task::Waker>>>,
+}
+
+impl Source<&'static str> for Stubborn {
+    async fn next(&mut self) -> Option<(Millis, Raw<&'static str>)> {
+        if std::mem::take(&mut self.first) {
+            return Some((Millis(0), Raw::Tick));
+        }
+        poll_fn(|context| {
+            let mut kept = self.kept.lock().unwrap();
+            kept.get_or_insert_with(|| context.waker().clone());
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+/// Counts how often it is woken.
+#[derive(Default)]
+struct Bell(std::sync::atomic::AtomicUsize);
+
+impl std::task::Wake for Bell {
+    fn wake(self: std::sync::Arc<Self>) {
+        self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn a_key_after_the_last_one_taken_wakes_the_loop_at_once() {
+    let kept = std::sync::Arc::default();
+    let source = Stubborn {
+        first: true,
+        kept: std::sync::Arc::clone(&kept),
+    };
+    let (mut diary, mut canvas) = (Diary::default(), Canvas::new(30, 2));
+    let mut driven = pin!(drive(&mut diary, &mut canvas, source, |effect| effect));
+    let bell = std::sync::Arc::new(Bell::default());
+    let waker = std::task::Waker::from(std::sync::Arc::clone(&bell));
+    let polled = driven
+        .as_mut()
+        .poll(&mut std::task::Context::from_waker(&waker));
+    assert!(polled.is_pending());
+    kept.lock().unwrap().take().unwrap().wake();
+    assert_eq!(bell.0.load(std::sync::atomic::Ordering::Relaxed), 1);
 }

@@ -42,6 +42,9 @@ head-item = Question { $number } of { $total }
 head-section = { $section } { $number }/{ $total }
 head-page = Page { $page } of { $pages }
 head-saved = saved
+tally-saved = { $count } saved
+tally-chosen = { $count } chosen
+head-rehearsal = rehearsal
 head-clock-stopped = Clock stopped { $time }
 
 section-true-false = True/false
@@ -60,6 +63,11 @@ login-checking = Checking, please wait.
 login-compare-seat = Please compare: this is seat { $seat }. If it is not yours, raise your hand and do not log in.
 login-no-server = The server cannot be reached; trying again by itself. Please wait.
 login-opens = Log-in opens at { $time }
+login-number-missing = Type your admission number (digits only).
+connecting-title = Connecting
+connecting = Connecting to the server, please wait.
+demo-hint = Demonstration: admission number { $number }  last 6 { $tail }
+demo-leave = End of the demonstration: press Enter to leave.
 
 check-line = Self-test:
 check-keyboard = keyboard
@@ -69,6 +77,7 @@ check-spool = storage
 check-server = server
 check-good = OK
 check-bad = failed
+check-press-key = press any key
 check-memory-only = answers only in memory
 check-skew = This machine's clock is off by { $span } (for information; the server's time counts)
 
@@ -148,6 +157,7 @@ language-fixed = The language cannot be changed once the paper is open.
 warn-minutes = { $minutes } minutes left.
 warn-last-minute = 1 minute left; your paper is handed in by itself when time is up.
 time-up = Time is up. Answering has stopped; handing in.
+time-up-title = Time is up
 hold-title = The exam is on hold
 hold-body = The clock does not run and your { $count } saved answers are safe. The questions are hidden; stay in your seat and do not talk.
 
@@ -208,11 +218,13 @@ result-points = { $points } of { $full } points
 result-section = { $section }: { $points } of { $full }
 result-passed = Passed (pass mark { $pass })
 result-failed = Not passed (pass mark { $pass })
-result-note = The result published by the examining board is the one that counts.
+result-pass = Passed
+result-fail = Not passed
+result-note = Only the result published by the examining board counts.
 
 ## Away from the server and back
 
-offline-banner = Network down { $time }: keep answering; answers are kept here and sent later. The clock runs on.
+offline-banner = Network down { $time }. Keep answering: kept here, sent later. Clock runs on.
 offline-memory = Storage is not available: answers are only in memory. Do not switch off; please raise your hand.
 online-again = The network is back; sending { $count ->
     [one] 1 answer
@@ -220,8 +232,11 @@ online-again = The network is back; sending { $count ->
 }.
 online-whole = The network is back; all answers are saved.
 server-stopping = The server restarts and is back in about { $seconds } s. Keep answering; answers are kept here.
+server-away = The server restarts and is back soon. Keep answering: kept here, sent later.
 other-version = This machine and the server run different versions (here { $here }, server { $there }). Please raise your hand.
 paper-broken = The paper could not be opened. Please raise your hand; lost time is dealt with by the invigilator under the rules.
+broken-title = Paper not opened
+version-title = Different versions
 restored = { $count ->
     [one] 1 unsent answer was
    *[other] { $count } unsent answers were

@@ -36,6 +36,9 @@ head-item = 第{ $number }题/共{ $total }题
 head-section = { $section } { $number }/{ $total }
 head-page = 第{ $page }页/共{ $pages }页
 head-saved = 已保存
+tally-saved = 已保存 { $count } 题
+tally-chosen = 已选 { $count } 题
+head-rehearsal = 演练
 head-clock-stopped = 时钟已停 { $time }
 
 section-true-false = 判断题
@@ -54,6 +57,11 @@ login-checking = 正在核对，请稍候。
 login-compare-seat = 请核对：本机考位是 { $seat }。坐错考位请举手，不要登录。
 login-no-server = 暂时连不上服务器，正在自动重试，请稍候。
 login-opens = { $time } 开放登录
+login-number-missing = 请输入准考证号（只有数字）。
+connecting-title = 连接服务器
+connecting = 正在连接服务器，请稍候。
+demo-hint = 演示：准考证号 { $number }　后6位 { $tail }
+demo-leave = 演示结束，按 Enter 退出。
 
 check-line = 自检：
 check-keyboard = 键盘
@@ -63,6 +71,7 @@ check-spool = 本机存储
 check-server = 服务器
 check-good = 正常
 check-bad = 异常
+check-press-key = 请按任意键
 check-memory-only = 答案仅存内存
 check-skew = 本机时钟相差 { $span }（仅供参考，考试以服务器时间为准）
 
@@ -139,6 +148,7 @@ language-fixed = 试卷打开后不能切换语言。
 warn-minutes = 距考试结束还有 { $minutes } 分钟。
 warn-last-minute = 距考试结束还有 1 分钟，时间到自动交卷。
 time-up = 考试时间到，已停止作答，正在交卷。
+time-up-title = 考试时间到
 hold-title = 考试已暂停
 hold-body = 暂停期间不计时，已保存的 { $count } 题答案安全。试题已隐藏，请坐在原位，不要交谈。
 
@@ -196,6 +206,8 @@ result-points = 得分 { $points } / 满分 { $full }
 result-section = { $section }：{ $points } / { $full }
 result-passed = 合格（{ $pass } 分及以上合格）
 result-failed = 不合格（{ $pass } 分及以上合格）
+result-pass = 合格
+result-fail = 不合格
 result-note = 成绩以考试机构正式公布为准。
 
 ## Away from the server and back
@@ -205,8 +217,11 @@ offline-memory = 本机存储不可用：答案仅存内存，请勿关机。请
 online-again = 网络已恢复，正在上传 { $count } 题。
 online-whole = 网络已恢复，全部答案已保存。
 server-stopping = 服务器正在重启，约 { $seconds } 秒后恢复；可继续作答，答案保存在本机。
+server-away = 服务器正在重启，马上恢复；可继续作答，答案保存在本机。
 other-version = 本机程序与服务器版本不一致（本机 { $here }，服务器 { $there }）。请举手联系监考员。
 paper-broken = 试卷未能正确打开。请举手，由监考员处理；计时问题由监考员按规定补偿。
+broken-title = 试卷未能打开
+version-title = 版本不一致
 restored = 已从本机恢复 { $count } 条未上传的答案，正在上传。
 
 ## Help and the window
