@@ -300,7 +300,12 @@ impl Server {
 fn soon() -> String {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let seconds = (since.unwrap().as_secs() + 8 * 3600 + 4) % 86_400;
-    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    format!(
+        "{:02}:{:02}:{:02}",
+        seconds / 3600,
+        seconds / 60 % 60,
+        seconds % 60
+    )
 }
 
 /// A hall whose seats are all on one machine needs its limits raised.
@@ -338,7 +343,10 @@ pub async fn admit_and_start(operator: &Operator) {
                 .iter()
                 .all(|row| row.view.label == Label::AwaitStart)
         };
-        let due = showing.rows.iter().all(|row| showing.hall >= row.view.planned);
+        let due = showing
+            .rows
+            .iter()
+            .all(|row| showing.hall >= row.view.planned);
         if due && ready(&showing) {
             operator.perform(&HallAct::Start).await.unwrap();
             return;

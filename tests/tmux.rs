@@ -12,7 +12,10 @@ pub struct Tmux {
 
 /// Says whether there is a tmux; tests that need one say SKIPPED without it.
 pub fn is_there() -> bool {
-    Command::new("tmux").arg("-V").output().is_ok_and(|output| output.status.success())
+    Command::new("tmux")
+        .arg("-V")
+        .output()
+        .is_ok_and(|output| output.status.success())
 }
 
 impl Tmux {
@@ -22,7 +25,17 @@ impl Tmux {
         let tmux = Self { socket };
         let (x, y) = (width.to_string(), height.to_string());
         let shell = format!("LANG=C.UTF-8 {command}; echo ended with $?; sleep 600");
-        let args = ["-f", "/dev/null", "new-session", "-d", "-x", &x, "-y", &y, &shell];
+        let args = [
+            "-f",
+            "/dev/null",
+            "new-session",
+            "-d",
+            "-x",
+            &x,
+            "-y",
+            &y,
+            &shell,
+        ];
         assert!(tmux.run(&args).0, "tmux did not start");
         tmux
     }
@@ -35,7 +48,10 @@ impl Tmux {
             .args(args)
             .output()
             .unwrap();
-        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+        (
+            output.status.success(),
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+        )
     }
 
     /// Presses keys, by tmux's names.
@@ -81,7 +97,10 @@ impl Tmux {
     /// Kills the one process whose command line holds `words`, as a power switch would.
     pub fn kill_process(words: &Path) {
         let pattern = words.to_string_lossy().into_owned();
-        let killed = Command::new("pkill").args(["-KILL", "-f", &pattern]).status().unwrap();
+        let killed = Command::new("pkill")
+            .args(["-KILL", "-f", &pattern])
+            .status()
+            .unwrap();
         assert!(killed.success(), "nothing to kill: {pattern}");
     }
 }

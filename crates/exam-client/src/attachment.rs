@@ -161,6 +161,8 @@ pub struct Attachment {
     notes: Notes,
     paper: PaperBox,
     end: EndAsk,
+    /// Marks, which the hall may show before the receipt or after it.
+    marks: Option<crate::picture::MarksShown>,
     writing: Writing,
     refusals: u64,
     out: Vec<Output>,
@@ -181,6 +183,7 @@ impl Attachment {
             notes: Notes::none(),
             paper: PaperBox::default(),
             end: EndAsk::default(),
+            marks: None,
             writing: Writing::default(),
             refusals: 0,
             out: Vec::new(),
@@ -389,6 +392,7 @@ impl Attachment {
         self.notes = Notes::none();
         self.paper = PaperBox::default();
         self.end = EndAsk::default();
+        self.marks = None;
         self.writing.forget_position();
         self.picture.candidate = None;
         self.picture.view = None;

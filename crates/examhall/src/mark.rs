@@ -66,62 +66,56 @@ pub(crate) fn write(
 /// Prints the result sheet for people.
 pub(crate) fn table(document: &ResultDocument, lang: Lang) {
     let say = |id: &str| exam_text::say(id, &Args::new(), crate::text_lang(lang));
-    let row = |cells: [&str; 7]| {
-        let widths = [10, 16, 14, 10, 10, 10, 8];
-        let padded = cells
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| pad(cell, width));
-        output::line(padded.collect::<String>().trim_end().to_owned());
-    };
-    let heads = [
+    let head = [
         "table-seat",
         "table-number",
         "table-name",
         "table-end",
         "table-answered",
-    ]
-    .map(say);
-    let [seat, number, name, end, answered] = &heads;
-    row([
-        seat,
-        number,
-        name,
-        end,
-        answered,
-        &say("table-total"),
-        &say("table-passed"),
-    ]);
-    for session in &document.sessions {
-        let name = session.name.clone().unwrap_or_default();
-        let end = say(&format!("end-{}", session.end));
-        let (answered, total, passed) = match &session.paper {
-            Some(paper) => (
-                paper.answered.to_string(),
-                Marks(paper.total).to_string(),
+        "table-total",
+        "table-passed",
+    ];
+    let mut rows = vec![head.map(say)];
+    rows.extend(document.sessions.iter().map(|session| {
+        let paper = session.paper.as_ref();
+        let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+        [
+            session.seat.clone(),
+            session.candidate.clone(),
+            session.name.clone().unwrap_or_default(),
+            say(&format!("end-{}", session.end)),
+            or_dash(paper.map(|paper| paper.answered.to_string())),
+            or_dash(paper.map(|paper| Marks(paper.total).to_string())),
+            or_dash(paper.map(|paper| {
                 say(if paper.passed {
                     "table-pass"
                 } else {
                     "table-fail"
-                }),
-            ),
-            None => ("-".to_owned(), "-".to_owned(), "-".to_owned()),
-        };
-        row([
-            &session.seat,
-            &session.candidate,
-            &name,
-            &end,
-            &answered,
-            &total,
-            &passed,
-        ]);
+                })
+            })),
+        ]
+    }));
+    for row in in_columns(&rows) {
+        output::line(row);
     }
 }
 
-/// Pads by display width, so that hanzi columns stand straight.
-fn pad(text: &str, width: usize) -> String {
+/// Sets rows in columns by display width, so that hanzi stand straight.
+fn in_columns<const N: usize>(rows: &[[String; N]]) -> Vec<String> {
     let glyphs = exam_term::Look::plain().glyphs;
-    let used = usize::from(glyphs.width(text));
-    format!("{text}{}", " ".repeat(width.saturating_sub(used).max(1)))
+    let width = |text: &String| usize::from(glyphs.width(text));
+    let mut widths = [0; N];
+    for row in rows {
+        for (widest, cell) in widths.iter_mut().zip(row) {
+            *widest = width(cell).max(*widest);
+        }
+    }
+    let line = |row: &[String; N]| {
+        let cells = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, widest)| format!("{cell}{}  ", " ".repeat(widest - width(cell))));
+        cells.collect::<String>().trim_end().to_owned()
+    };
+    rows.iter().map(line).collect()
 }

@@ -184,9 +184,7 @@ impl Attachment {
         if self.holder.is_none() {
             return;
         }
-        if let Ending::Ended(before) = &self.picture.ending {
-            receipt.marks.clone_from(&before.marks);
-        }
+        receipt.marks.clone_from(&self.marks);
         let path = &self.answers.path;
         let early = path.acked() < path.last() || self.answers.has_chosen();
         self.end.receipt_was_early(early);
@@ -194,9 +192,13 @@ impl Attachment {
     }
 
     fn hear_marks(&mut self, marks: MarksShown) {
-        if let Ending::Ended(receipt) = &mut self.picture.ending {
-            receipt.marks = Some(marks);
+        if self.holder.is_none() {
+            return;
         }
+        if let Ending::Ended(receipt) = &mut self.picture.ending {
+            receipt.marks = Some(marks.clone());
+        }
+        self.marks = Some(marks);
     }
 
     /// This seat was fenced, or the hall never heard of the session: it holds nothing any more.

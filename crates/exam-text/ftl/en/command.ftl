@@ -158,6 +158,8 @@ demo-verdict-good = Verdict: nothing lost, nothing gained, every mark recomputes
 demo-verdict-bad = Verdict: there are differences, see above.
 demo-place = record: { $record }
     results: { $results }
+demo-record = record: { $record }
+    examhall audit journal shows it
 demo-left = You left the demonstration without handing in.
 demo-receipt = { $answered } of { $total } questions answered, receipt { $code }.
 demo-passed = Marks: { $marks } of { $full }: passed.

@@ -155,6 +155,8 @@ demo-verdict-good = 结论：没有丢失，没有多出，成绩可复算。
 demo-verdict-bad = 结论：有差异，见上。
 demo-place = 记录在 { $record }
     成绩单在 { $results }
+demo-record = 记录在 { $record }
+    可用 examhall audit journal 查看
 demo-left = 已离开演示，没有交卷。
 demo-receipt = 已答 { $answered } 题，共 { $total } 题，回执 { $code }。
 demo-passed = 成绩 { $marks } 分（满分 { $full } 分），合格。

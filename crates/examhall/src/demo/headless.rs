@@ -80,7 +80,12 @@ async fn play(demo: &Demo, lang: Lang, now: WallTime) -> Result<Played, Failure>
         bar.set_message(format!("{}/{}", progress.ended, seats));
     };
     chief::run(&stage.hall, Span::seconds(20), show).await?;
-    let (reports, failed) = collect(bots).await;
+    let (reports, mut failed) = collect(bots).await;
+    // The demonstration exam shows marks at hand-in: a receipt without them is a failure.
+    failed += reports
+        .iter()
+        .filter(|report| report.receipt.marks.is_none())
+        .count();
     bar.finish_and_clear();
     chief::close(&stage.hall).await?;
     let shown: BTreeMap<String, i32> = reports

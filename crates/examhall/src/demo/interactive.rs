@@ -8,7 +8,6 @@ use exam_text::Args;
 use tokio::runtime::Runtime;
 
 use super::chief;
-use super::headless::place;
 use super::stage::{Stage, record_place};
 use crate::cli::Demo;
 use crate::exit::{Exit, Failure};
@@ -90,7 +89,6 @@ async fn play(demo: &Demo, lang: Lang, now: WallTime) -> Result<(), Failure> {
     let Stage {
         hall,
         root,
-        extras,
         sitting,
         ..
     } = stage;
@@ -99,7 +97,12 @@ async fn play(demo: &Demo, lang: Lang, now: WallTime) -> Result<(), Failure> {
         .map_err(|fault| crate::hall::failure(&root, &fault))?;
     drop(logs);
     result(&outcome, lang);
-    place(&record_place(&root, &sitting), &extras, lang);
+    let record = record_place(&root, &sitting).display().to_string();
+    output::line(exam_text::say(
+        "demo-record",
+        &Args::new().text("record", record),
+        crate::text_lang(lang),
+    ));
     Ok(())
 }
 

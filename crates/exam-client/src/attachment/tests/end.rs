@@ -145,3 +145,36 @@ fn t11_a_hall_that_resumes_at_an_earlier_hour_lifts_the_lock() {
     rig.seat_link_at(local);
     assert_eq!(rig.ending(), &Ending::None);
 }
+
+/// The hall sends marks before the receipt; they were lost, and a demonstration showed none.
+#[test]
+fn marks_that_come_before_the_receipt_are_shown_on_it() {
+    use exam_proto::delivery as wire;
+
+    let mut rig = Rig::running();
+    rig.choose(1, 1);
+    rig.settle();
+    let marks = wire::ShownMarks {
+        total: 7_300,
+        full: 10_000,
+        passed: true,
+        sections: Vec::new(),
+    };
+    let says = wire::HallMessage {
+        clock: Some(wire::Clock {
+            hall_ms: rig.hall.now.0,
+            wall_ms: 0,
+        }),
+        body: Some(wire::hall_message::Body::Marks(marks)),
+    };
+    rig.feed(Input::FromHall(Box::new(HallSays::read(&says).unwrap())));
+    rig.pass(LENGTH_MS + 60_000, 60_000);
+    rig.settle();
+    let Ending::Ended(receipt) = rig.ending() else {
+        panic!("not ended: {:?}", rig.ending())
+    };
+    assert_eq!(
+        receipt.marks.as_ref().map(|marks| marks.total.0),
+        Some(7_300)
+    );
+}
