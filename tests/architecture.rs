@@ -108,7 +108,7 @@ const CLOCKS: [&str; 4] = [
     "exam-server/src/clock",
     "exam-client/src/clock",
     "exam-term/src/run",
-    "examhall/src/main",
+    "examhall/src/lib",
 ];
 
 /// What may stand at the top, dotfiles and the build folder aside.

@@ -174,7 +174,7 @@ fn next(picture: &Picture, step: usize, number: &str, tail: &str) -> Option<Act>
         let item = items.get(step * 37 % items.len())?;
         let option = item.options.get(step * 13 % item.options.len())?;
         // Every eleventh change clears: a cleared answer is a revision, too (W4).
-        let choice = (step % 11 != 0).then(|| option.id.clone());
+        let choice = (!step.is_multiple_of(11)).then(|| option.id.clone());
         return Some(Act::Choose {
             item: item.item.clone(),
             choice,

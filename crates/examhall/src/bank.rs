@@ -143,11 +143,9 @@ fn keygen(out: &Path, unprotected: bool, lang: Lang) -> Result<(), Failure> {
         .text("secret", out.display().to_string())
         .text("public", public.display().to_string())
         .text("key", key.public.text().to_owned());
-    output::line(exam_text::say(
-        "bank-key-made",
-        &args,
-        crate::text_lang(lang),
-    ));
+    for id in ["bank-key-made", "bank-key-public", "bank-key-line"] {
+        output::line(exam_text::say(id, &args, crate::text_lang(lang)));
+    }
     Ok(())
 }
 

@@ -201,6 +201,7 @@ fn report(running: &RunningHall, lang: Lang) -> Result<(), Failure> {
             lang,
         ));
     }
+    output::line(say("serve-codes", &Args::new(), lang));
     let codes = running
         .issue_seat_codes(CODES_VALID)
         .map_err(|fault| hall::failure(running.data(), &fault))?;

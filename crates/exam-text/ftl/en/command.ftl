@@ -116,8 +116,8 @@ fault-bank-changed = { $file } in { $path } differs from what the bank's folder 
     .do = If the bank was edited, build it anew into another folder and have all signers sign again.
 bank-checked = Bank { $bank }: { $items } items, checked.
 bank-key-made = secret key { $secret } (keep it safe; never on a hall server)
-    public key { $public }
-    for trust.toml: { $key }
+bank-key-public = public key { $public }
+bank-key-line = for trust.toml: { $key }
 bank-file-exists = the file exists and will not be overwritten
 bank-stranger = this key is not in trust.toml
 bank-signed = signed: key { $key }, manifest digest { $digest }
@@ -157,9 +157,9 @@ demo-latency = from answer to acknowledgement: median { $p50 } ms, 99 % within {
 demo-verdict-good = Verdict: nothing lost, nothing gained, every mark recomputes.
 demo-verdict-bad = Verdict: there are differences, see above.
 demo-place = record: { $record }
-    results: { $results }
+demo-results = results: { $results }
 demo-record = record: { $record }
-    examhall audit journal shows it
+demo-audit = examhall audit journal shows it
 demo-left = You left the demonstration without handing in.
 demo-receipt = { $answered } of { $total } questions answered, receipt { $code }.
 demo-passed = Marks: { $marks } of { $full }: passed.
@@ -179,7 +179,7 @@ table-rest = Rest
 ## Hall
 
 serve-ready = Sitting { $sitting } is open: delivery port { $delivery }, enrolment port { $enrolment }; { $records } records so far, { $torn } unfinished bytes cut.
-    Enrolment codes of the seats:
+serve-codes = Enrolment codes of the seats:
 serve-incident = Note: { $what }
 serve-running = Ctrl-C stops it.
 serve-stopping = Stopping ...

@@ -113,8 +113,8 @@ fault-bank-changed = { $path } 中的 { $file } 与题库目录现在的内容�
     .do = 如题库已修改，请换一个输出目录重新构建，由全部签署人重新签名。
 bank-checked = 题库 { $bank }：共 { $items } 题，检查完毕。
 bank-key-made = 私钥 { $secret }（请妥善保管，不要放在考场服务器上）
-    公钥 { $public }
-    写入 trust.toml：{ $key }
+bank-key-public = 公钥 { $public }
+bank-key-line = 写入 trust.toml：{ $key }
 bank-file-exists = 文件已存在，不会覆盖
 bank-stranger = 这把密钥不在 trust.toml 中
 bank-signed = 已签名：密钥 { $key }，清单摘要 { $digest }
@@ -145,7 +145,7 @@ fault-which-sitting = 数据目录中不是恰好一个场次：{ $names }。
 fault-not-serving = 本机没有正在运行的考场服务器：{ $path }。
     .safe = 没有改动任何数据。
     .do = 先运行 examhall serve。
-demo-setting = 正在准备：签名并核验题库，组卷，登记 { $seats } 个考位……
+demo-setting = 正在准备：签名并核验题库，组卷，登记 { $seats } 个考位。
 demo-sitting = 考场已就绪：{ $address }（时钟为实际的 { $speed } 倍）。模拟考生开始签到、答题。
 demo-bar = 已作答，已结束
 demo-stopped = 考试结束，服务器已停止。由另一个进程重新打开数据核对：
@@ -154,9 +154,9 @@ demo-latency = 作答到确认：中位 { $p50 } 毫秒，99% 在 { $p99 } 毫�
 demo-verdict-good = 结论：没有丢失，没有多出，成绩可复算。
 demo-verdict-bad = 结论：有差异，见上。
 demo-place = 记录在 { $record }
-    成绩单在 { $results }
+demo-results = 成绩单在 { $results }
 demo-record = 记录在 { $record }
-    可用 examhall audit journal 查看
+demo-audit = 可用 examhall audit journal 查看
 demo-left = 已离开演示，没有交卷。
 demo-receipt = 已答 { $answered } 题，共 { $total } 题，回执 { $code }。
 demo-passed = 成绩 { $marks } 分（满分 { $full } 分），合格。
@@ -176,10 +176,10 @@ table-rest = 剩余
 ## Hall
 
 serve-ready = 场次 { $sitting } 已打开：作答端口 { $delivery }，登记端口 { $enrolment }；已有记录 { $records } 条，切除未写完 { $torn } 字节。
-    各考位登记码：
+serve-codes = 各考位登记码：
 serve-incident = 注意：{ $what }
 serve-running = 按 Ctrl-C 停止。
-serve-stopping = 正在停止……
+serve-stopping = 正在停止。
 kiosk-enrolled = 本机已登记为考位 { $seat }。
 sitting-done = 已记录。
 sitting-head = 场次 { $sitting }：记录 { $records } 条，链头 { $head }

@@ -239,7 +239,9 @@ pub(super) fn place(record: &std::path::Path, extras: &std::path::Path, lang: La
     let args = Args::new()
         .text("record", record.display().to_string())
         .text("results", extras.join("results").display().to_string());
-    output::line(exam_text::say("demo-place", &args, crate::text_lang(lang)));
+    for id in ["demo-place", "demo-results"] {
+        output::line(exam_text::say(id, &args, crate::text_lang(lang)));
+    }
 }
 
 fn phase(id: &str, args: &Args<'_>, lang: Lang) {

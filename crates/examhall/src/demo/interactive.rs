@@ -98,11 +98,8 @@ async fn play(demo: &Demo, lang: Lang, now: WallTime) -> Result<(), Failure> {
     drop(logs);
     result(&outcome, lang);
     let record = record_place(&root, &sitting).display().to_string();
-    output::line(exam_text::say(
-        "demo-record",
-        &Args::new().text("record", record),
-        crate::text_lang(lang),
-    ));
+    say("demo-record", &Args::new().text("record", record));
+    say("demo-audit", &Args::new());
     Ok(())
 }
 
