@@ -36,7 +36,7 @@ const IDLE: Span = Span::seconds(1);
 
 /// The machine failed: the desk stops at once, releases nothing more, and the process must end.
 /// Replay puts it right.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum DeskFault {
     /// The journal did not take a batch.
     #[error("could not make a batch durable")]

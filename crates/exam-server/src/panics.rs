@@ -5,12 +5,12 @@
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::panic::PanicHookInfo;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-/// Installs the hook of a hall's process. `place` is a file to which the place of a panic is
-/// added, such as `logs/panic.txt`; its message is not, since it may hold somebody's data.
-pub fn install_panic_hook(place: &Path) {
-    let place = place.to_owned();
+/// Installs the hook of a hall's process. The place of a panic is added to `panic.txt` in the
+/// folder `logs`; its message is not, since it may hold somebody's data.
+pub fn install_panic_hook(logs: &Path) {
+    let place = logs.join("panic.txt");
     std::panic::set_hook(Box::new(move |info| {
         note(&place, info);
         if !exam_journal::may_panic(std::thread::current().name()) {
@@ -19,7 +19,7 @@ pub fn install_panic_hook(place: &Path) {
     }));
 }
 
-fn note(place: &PathBuf, info: &PanicHookInfo<'_>) {
+fn note(place: &Path, info: &PanicHookInfo<'_>) {
     let thread = std::thread::current();
     let name = thread.name().unwrap_or("?");
     let at = info.location().map(ToString::to_string).unwrap_or_default();

@@ -1,6 +1,8 @@
 //! The hall over its real ports: TLS, the role table, enrolment, the desk, and what leaves when.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+#[path = "wiring/bots.rs"]
+mod bots;
 #[path = "wiring/door.rs"]
 mod door;
 #[path = "wiring/durable.rs"]

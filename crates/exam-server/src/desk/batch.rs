@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use exam_core::{Event, KeptWhy, PartNo, Refusal, Reply, SessionId};
+use exam_core::{Event, HallAct, KeptWhy, PartNo, Refusal, Reply, SessionId};
 use exam_journal::NewRecord;
 use tokio::sync::oneshot;
 
@@ -55,7 +55,13 @@ impl Batch {
                 self.receipts.insert(*session);
                 self.touched.insert(*session);
             }
-            Event::Acted { act, .. } => self.touched.extend(act.session()),
+            Event::Acted { act, .. } => {
+                self.touched.extend(act.session());
+                if let HallAct::DecideOffline { session, .. } = act {
+                    // Answers that count now change the receipt of an ended session.
+                    self.receipts.insert(*session);
+                }
+            }
             Event::RevisionKept {
                 session,
                 why: KeptWhy::AwaitsDecision,

@@ -62,7 +62,8 @@ pub(super) struct Parts {
 /// [`shutdown`](Self::shutdown).
 #[derive(Debug)]
 pub struct RunningHall {
-    desk: JoinHandle<Result<(), DeskFault>>,
+    desk: JoinHandle<()>,
+    ended: watch::Receiver<Option<Result<(), DeskFault>>>,
     handle: DeskHandle,
     addresses: (SocketAddr, SocketAddr),
     open: Arc<watch::Sender<bool>>,
@@ -116,18 +117,20 @@ pub struct Left {
 impl RunningHall {
     pub(super) fn run(parts: Parts) -> Self {
         let (live, open) = (parts.live.clone(), Arc::clone(&parts.open));
+        let (tell_end, ended) = watch::channel(None);
         let desk = tokio::spawn(async move {
-            let ended = parts.desk.run().await;
-            if let Err(fault) = &ended {
+            let end = parts.desk.run().await;
+            if let Err(fault) = &end {
                 // Nothing more may leave: what is durable is not known until replay.
                 tracing::error!(%fault, "the desk has ended by a fault");
                 open.send_replace(false);
                 live.cut_all();
             }
-            ended
+            tell_end.send_replace(Some(end));
         });
         Self {
             desk,
+            ended,
             handle: parts.handle,
             addresses: parts.addresses,
             open: parts.open,
@@ -292,10 +295,11 @@ impl RunningHall {
     }
 
     /// Returns when the desk has ended by a fault: then the process must end, too.
-    pub async fn fault(&mut self) -> HallFault {
-        match (&mut self.desk).await {
-            Ok(Err(fault)) => fault.into(),
-            Ok(Ok(())) | Err(_) => HallFault::Ended,
+    pub async fn fault(&self) -> HallFault {
+        let mut ended = self.ended.clone();
+        match ended.wait_for(Option::is_some).await.as_deref() {
+            Ok(Some(Err(fault))) => fault.clone().into(),
+            Ok(_) | Err(_) => HallFault::Ended,
         }
     }
 
@@ -311,15 +315,12 @@ impl RunningHall {
         left.unwrap_or(Err(HallFault::Ended))
     }
 
-    async fn leave(mut self, back_in: u32) -> Result<Left, HallFault> {
+    async fn leave(self, back_in: u32) -> Result<Left, HallFault> {
         self.open.send_replace(false);
         let now = self.clock.now();
         let stop = |reply| What::Stop { back_in, reply };
         if self.handle.urgent(now, stop).await.is_err() {
-            return match (&mut self.desk).await {
-                Ok(Err(fault)) => Err(fault.into()),
-                Ok(Ok(())) | Err(_) => Err(HallFault::Ended),
-            };
+            return Err(self.fault().await);
         }
         self.streams.goodbye(back_in);
         self.streams.empty_within(GOODBYE).await;

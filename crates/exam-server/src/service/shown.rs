@@ -35,9 +35,11 @@ pub(super) fn simple(push: Push) -> Vec<Body> {
 
 fn of_receipt(shown: ReceiptShown) -> Vec<Body> {
     let receipt = wire::Receipt::new(&shown.receipt, shown.at_wall, shown.code, shown.check);
-    // Marks first: with the receipt the kiosk has all its last screen shows.
+    // The receipt first: a kiosk adds the marks to it.
     let marks = shown.marks.map(|marks| Body::Marks(of_marks(&marks)));
-    marks.into_iter().chain([Body::Receipt(receipt)]).collect()
+    std::iter::once(Body::Receipt(receipt))
+        .chain(marks)
+        .collect()
 }
 
 fn of_marks(marks: &MarksShown) -> wire::ShownMarks {

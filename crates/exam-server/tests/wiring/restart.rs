@@ -85,7 +85,7 @@ async fn a_hall_that_leaves_says_good_bye_and_is_whole() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_failed_sync_ends_the_desk_and_nothing_more_leaves() {
-    let mut hall = hall(1).await;
+    let hall = hall(1).await;
     let mut kiosk = running(&hall, 1).await;
     hall.disk
         .fail_from(Call::Sync, 0, std::io::ErrorKind::Other);

@@ -36,13 +36,13 @@ async fn a_whole_paper_ends_in_a_receipt_with_marks() {
     assert_eq!((gap.have, gap.want), (50, 51), "W5: named at once");
 
     kiosk.hand_in(50).await;
+    let receipt = kiosk.wait(|body| matches!(body, Body::Receipt(_))).await;
     let marks = kiosk.wait(|body| matches!(body, Body::Marks(_))).await;
     let Body::Marks(marks) = marks else {
         panic!("{marks:?}")
     };
     let items: u32 = marks.sections.iter().map(|section| section.items).sum();
     assert_eq!((marks.full, items), (10_000, 100));
-    let receipt = kiosk.wait(|body| matches!(body, Body::Receipt(_))).await;
     kiosk.hand_in(50).await;
     let again = kiosk.wait(|body| matches!(body, Body::Receipt(_))).await;
     assert_eq!(receipt, again, "a second hand-in hears the stored outcome");
