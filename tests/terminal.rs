@@ -74,6 +74,7 @@ fn a_whole_demonstration_is_typed_to_its_receipt() {
     kiosk.wait_until("everything saved", |screen| screen.contains("已保存"));
     let receipt = hand_in(&kiosk);
     assert!(receipt.contains("100"), "{receipt}");
+    kiosk.wait_for("得分");
     kiosk.press(&["Enter"]);
     let last = kiosk.wait_for("ended with");
     assert!(last.contains("ended with 0"), "{last}");
