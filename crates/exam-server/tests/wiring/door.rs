@@ -1,10 +1,16 @@
 //! Who gets through the door, and who is put out again.
 
+use std::sync::Arc;
+
 use exam_proto::administration::ShowRequest;
 use exam_proto::administration::administration_client::AdministrationClient;
 use exam_server::entropy::Entropy;
 use exam_server::hall::SittingChoice;
 use exam_server::pki::{Credentials, Pki, Role};
+use rustls_pki_types::ServerName;
+use tokio::io::AsyncReadExt as _;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 
 use crate::harness::{Ground, TestHall, hall, new_sitting};
 use crate::kiosk::{Kiosk, channel, tls};
@@ -76,6 +82,35 @@ async fn one_address_may_hold_only_so_many_connections() {
         call.show(ShowRequest {}).await.unwrap();
     }
     assert!(!is_heard(&hall, operator()).await, "the third");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_says_nothing_is_shown_out() {
+    let ground = Ground::new();
+    let mut options = ground.options(SittingChoice::New(Box::new(new_sitting(1))));
+    options.config.limits.handshake_seconds = 1;
+    options.config.limits.first_call_seconds = 1;
+    let hall = ground.start(options).await;
+    let address = hall.running.delivery_address();
+    // Nothing at all: no handshake in time.
+    let mut mute = TcpStream::connect(address).await.unwrap();
+    assert_eq!(mute.read(&mut [0; 64]).await.unwrap_or(0), 0);
+    // A whole handshake, and then no call.
+    let config = tls(
+        hall.running.ca(),
+        Some(hall.operator.clone()),
+        &rustls::version::TLS13,
+    );
+    let name = ServerName::try_from(hall.running.server_name()).unwrap();
+    let tcp = TcpStream::connect(address).await.unwrap();
+    let connector = TlsConnector::from(Arc::new(config));
+    let mut idle = connector.connect(name, tcp).await.unwrap();
+    let mut buffer = [0; 256];
+    while idle.read(&mut buffer).await.is_ok_and(|read| read > 0) {}
+    assert!(
+        is_heard(&hall, Some(hall.operator.clone())).await,
+        "the hall goes on"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,9 +1,14 @@
 //! From the log-in to the receipt, and what happens when seats come, go and meet.
 
+use std::path::Path;
+
 use exam_core::{HallAct, Span};
+use exam_journal::Files as _;
+use exam_journal::sim::SimFiles;
 use exam_proto::delivery as wire;
 use exam_proto::delivery::hall_message::Body;
 use exam_proto::delivery::{Asked, RefusalKind};
+use exam_server::hall::{Backing, SittingChoice};
 
 use crate::durable::running;
 use crate::harness::{TestHall, hall};
@@ -149,6 +154,50 @@ async fn t13_time_up_comes_to_a_kiosk_that_says_nothing() {
     hall.clock.advance(Span::minutes(5));
     let receipt = kiosk.wait(|body| matches!(body, Body::Receipt(_))).await;
     assert!(matches!(receipt, Body::Receipt(receipt) if receipt.end() == wire::End::TimeUp));
+}
+
+/// Every byte of every file below `dir` of the simulated disk.
+fn all_bytes(disk: &SimFiles, dir: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in disk.list(dir).unwrap() {
+        let path = dir.join(&entry.name);
+        if entry.is_dir {
+            bytes.extend(all_bytes(disk, &path));
+        } else {
+            bytes.extend(disk.contents(&path).unwrap());
+        }
+    }
+    bytes
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobodys_name_or_number_is_in_the_journals() {
+    let hall = hall(1).await;
+    let mut kiosk = running(&hall, 1).await;
+    kiosk.revise(&[kiosk.answer(1)]).await;
+    kiosk.wait(|body| matches!(body, Body::Ack(_))).await;
+    let bytes = all_bytes(&hall.disk, hall.dir.path());
+    let holds = |text: &str| {
+        bytes
+            .windows(text.len())
+            .any(|part| part == text.as_bytes())
+    };
+    assert!(holds("A-01"), "these are the journals");
+    for private in ["考生1", "20260001", "110101199001010001", "010001"] {
+        assert!(!holds(private), "{private}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hall_without_a_disk_serves_the_same_way() {
+    let ground = crate::harness::Ground::new();
+    let new = crate::harness::new_sitting(1);
+    let mut options = ground.options(SittingChoice::New(Box::new(new)));
+    options.backing = Backing::Nowhere;
+    let hall = ground.start(options).await;
+    let mut kiosk = running(&hall, 1).await;
+    kiosk.revise(&[kiosk.answer(1)]).await;
+    kiosk.wait(|body| matches!(body, Body::Ack(_))).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
