@@ -53,7 +53,7 @@ async fn hold(serve: &Serve, lang: Lang, now: WallTime) -> Result<(), Failure> {
     let mut options = HallOptions::new(data, config, choice);
     options.marks = marks;
     options.probe = hall::probe();
-    let mut running = hall::start(options, root).await?;
+    let running = hall::start(options, root).await?;
     hall::keep_operator(&running, root)?;
     report(&running, lang)?;
     let stopped = tokio::select! {
