@@ -7,8 +7,10 @@ use std::path::Path;
 use exam_client::Identity;
 use exam_client::admin::{Operator, OperatorFault, Row, Showing};
 use exam_core::view::Label;
-use exam_core::{HallAct, Lang, OfflineVerdict, Refusal, SeatId};
+use exam_core::{Arg, HallAct, HallTime, Lang, OfflineVerdict, Refusal, SeatId};
+use exam_server::config::HallConfig;
 use exam_text::Args;
+use jiff::tz::TimeZone;
 
 use crate::cli::{Decide, OnSitting, Sitting};
 use crate::exit::{Exit, Failure};
@@ -58,6 +60,7 @@ async fn act(command: Sitting, lang: Lang) -> Result<(), Failure> {
 /// The way to the running hall.
 struct Desk {
     operator: Operator,
+    zone: TimeZone,
     lang: Lang,
 }
 
@@ -70,29 +73,35 @@ impl Desk {
         let dir = hall::operator_dir(&on.data);
         let identity =
             Identity::load(&dir).map_err(|fault| Failure::file(&dir, crate::chain(&fault)))?;
+        let operator = Operator {
+            identity,
+            address: serving.delivery,
+        };
+        // Without readable settings an instant is still shown, in UTC.
+        let zone = HallConfig::read(&on.data.join("hall.toml"))
+            .ok()
+            .and_then(|config| TimeZone::get(&config.zone).ok())
+            .unwrap_or(TimeZone::UTC);
         Ok(Self {
-            operator: Operator {
-                identity,
-                address: serving.delivery,
-            },
+            operator,
+            zone,
             lang,
         })
     }
 
     async fn perform(&self, act: &HallAct) -> Result<(), Failure> {
-        self.operator
-            .perform(act)
-            .await
-            .map_err(|fault| self.failure(&fault))?;
+        if let Err(fault) = self.operator.perform(act).await {
+            return Err(self.failure(&fault).await);
+        }
         output::line(say("sitting-done", &Args::new(), self.lang));
         Ok(())
     }
 
     async fn showing(&self) -> Result<Showing, Failure> {
-        self.operator
-            .show()
-            .await
-            .map_err(|fault| self.failure(&fault))
+        match self.operator.show().await {
+            Ok(showing) => Ok(showing),
+            Err(fault) => Err(self.unreachable(&fault)),
+        }
     }
 
     async fn at(&self, name: &str) -> Result<Row, Failure> {
@@ -102,14 +111,50 @@ impl Desk {
             .ok_or_else(|| Failure::new(Exit::Usage, "fault-usage").text("what", name))
     }
 
-    fn failure(&self, fault: &OperatorFault) -> Failure {
-        match fault {
-            OperatorFault::Refused(refusal) => Failure::new(Exit::Hall, "fault-hall-refused")
-                .text("what", refusal_words(refusal, self.lang)),
-            other => Failure::new(Exit::Hall, "fault-no-server")
-                .text("address", &self.operator.address)
-                .text("what", crate::chain(other)),
+    async fn failure(&self, fault: &OperatorFault) -> Failure {
+        let OperatorFault::Refused(refusal) = fault else {
+            return self.unreachable(fault);
+        };
+        let clocks = self.operator.show().await.ok();
+        let words = self.refusal_words(refusal, clocks.as_ref());
+        Failure::new(Exit::Hall, "fault-hall-refused")
+            .text("what", words.trim_end_matches(['.', '。']))
+    }
+
+    fn unreachable(&self, fault: &OperatorFault) -> Failure {
+        Failure::new(Exit::Hall, "fault-no-server")
+            .text("address", &self.operator.address)
+            .text("what", crate::chain(fault))
+    }
+
+    /// A refusal in the words of exam-text; instants by the hall's wall clock.
+    fn refusal_words(&self, refusal: &Refusal, clocks: Option<&Showing>) -> String {
+        let lang = crate::text_lang(self.lang);
+        let mut args = Args::new();
+        for (name, value) in refusal.args() {
+            args = match value {
+                Arg::Count(count) => args.count(name, count),
+                Arg::Name(text) => args.text(name, text),
+                Arg::For(span) => args.text(name, exam_text::span(span.0, lang)),
+                Arg::At(at) => args.text(name, self.time_of_day(at, clocks)),
+            };
         }
+        say(refusal.id(), &args, self.lang)
+    }
+
+    fn time_of_day(&self, at: HallTime, clocks: Option<&Showing>) -> String {
+        let wall = clocks.and_then(|clocks| {
+            let ms = clocks.wall.0.checked_add((at - clocks.hall).0)?;
+            jiff::Timestamp::from_millisecond(ms).ok()
+        });
+        wall.map_or_else(
+            || "?".to_owned(),
+            |wall| {
+                wall.to_zoned(self.zone.clone())
+                    .strftime("%H:%M:%S")
+                    .to_string()
+            },
+        )
     }
 }
 
@@ -119,22 +164,6 @@ fn not_serving(data: &Path) -> Failure {
 
 fn seat(name: &str) -> Result<SeatId, Failure> {
     SeatId::new(name).map_err(|bad| Failure::new(Exit::Usage, "fault-usage").text("what", bad))
-}
-
-/// A refusal in the words of exam-text; instants are told as lengths only a screen could place.
-fn refusal_words(refusal: &Refusal, lang: Lang) -> String {
-    let mut args = Args::new();
-    for (name, value) in refusal.args() {
-        args = match value {
-            exam_core::Arg::Count(count) => args.count(name, count),
-            exam_core::Arg::Name(text) => args.text(name, text),
-            exam_core::Arg::For(span) => {
-                args.text(name, exam_text::span(span.0, crate::text_lang(lang)))
-            }
-            exam_core::Arg::At(at) => args.text(name, exam_text::clock(at.0)),
-        };
-    }
-    say(refusal.id(), &args, lang)
 }
 
 async fn show(desk: &Desk) -> Result<(), Failure> {
