@@ -63,7 +63,7 @@ fn summary_lines(report: &AuditReport, lang: Lang) -> Vec<String> {
     ];
     for (spans, records) in &report.damage {
         for span in spans {
-            let args = Args::new().text("place", format!("{span:?}"));
+            let args = Args::new().text("place", span.to_string());
             lines.push(say("audit-damage", args));
         }
         if let Some(lost) = records {
