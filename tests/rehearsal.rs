@@ -48,22 +48,12 @@ fn verdict(data: &Path) -> (bool, Value) {
     (status.success(), json(&out))
 }
 
-#[test]
-fn a_rehearsal_is_judged_and_the_verdict_can_fail() {
-    let dir = tempfile::tempdir().unwrap();
-    let (data, out) = (dir.path().join("data"), dir.path().join("verdict.json"));
+/// Rehearses six seats and returns the data folder and the document of the run.
+fn rehearse(dir: &Path) -> (PathBuf, Value) {
+    let (data, out) = (dir.join("data"), dir.join("verdict.json"));
     let run = Command::new(the_binary())
-        .args([
-            "--lang",
-            "en",
-            "demo",
-            "--headless",
-            "--seats",
-            "6",
-            "--speed",
-            "150",
-            "--bank",
-        ])
+        .args(["--lang", "en", "demo", "--headless", "--seats", "6"])
+        .args(["--speed", "150", "--bank"])
         .arg(sample_bank())
         .arg("--data")
         .arg(&data)
@@ -72,13 +62,26 @@ fn a_rehearsal_is_judged_and_the_verdict_can_fail() {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&run.stdout).into_owned();
-    assert!(
-        run.status.success(),
-        "{said}{}",
-        String::from_utf8_lossy(&run.stderr)
-    );
+    let complained = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert!(run.status.success(), "{said}{complained}");
     assert!(said.contains("nothing lost, nothing gained"), "{said}");
     let document = json(&out);
+    (data, document)
+}
+
+/// Changes a file, asks for the verdict, and puts the file back.
+fn with_changed(data: &Path, file: &Path, change: impl FnOnce(&str) -> String) -> (bool, Value) {
+    let honest = fs::read_to_string(file).unwrap();
+    fs::write(file, change(&honest)).unwrap();
+    let judged = verdict(data);
+    fs::write(file, honest).unwrap();
+    judged
+}
+
+#[test]
+fn a_rehearsal_is_judged_and_the_verdict_can_fail() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, document) = rehearse(dir.path());
     let number = |name: &str| document[name].as_u64().unwrap();
     assert_eq!(number("seats"), 6);
     assert_eq!(number("handed_in") + number("timed_up"), 6);
@@ -86,7 +89,7 @@ fn a_rehearsal_is_judged_and_the_verdict_can_fail() {
     assert_eq!(number("revisions_sent"), number("revisions_acked"));
     assert!(number("revisions_acked") > 400);
     assert_eq!(number("acked_missing_from_journal"), 0);
-    assert!(document["journal"]["head"].as_str().unwrap().len() == 64);
+    assert_eq!(document["journal"]["head"].as_str().unwrap().len(), 64);
 
     let stage = only(&data.join("demo"));
     assert!(verdict(&data).0);
@@ -94,39 +97,28 @@ fn a_rehearsal_is_judged_and_the_verdict_can_fail() {
     let csv = fs::read(stage.join("results/result.csv")).unwrap();
     assert!(csv.starts_with("\u{FEFF}".as_bytes()));
 
-    let ledger = stage.join("ledgers/A-01.ledger");
-    let honest = fs::read_to_string(&ledger).unwrap();
-    let forged = honest.lines().last().unwrap().replacen(" 1 ", " 7 ", 1);
-    fs::write(&ledger, format!("{honest}{forged}\n")).unwrap();
-    let (good, numbers) = verdict(&data);
+    let (good, numbers) = with_changed(&data, &stage.join("ledgers/A-01.ledger"), |honest| {
+        let forged = honest.lines().last().unwrap().replacen(" 1 ", " 7 ", 1);
+        format!("{honest}{forged}\n")
+    });
     assert!(
         !good && numbers["acked_missing_from_journal"] == 1,
         "{numbers}"
     );
-    fs::write(&ledger, honest).unwrap();
 
-    let shown = stage.join("ledgers/shown.json");
-    let mut marks: serde_json::Map<String, Value> =
-        serde_json::from_slice(&fs::read(&shown).unwrap()).unwrap();
-    let honest = fs::read(&shown).unwrap();
-    let first = marks.values_mut().next().unwrap();
-    *first = Value::from(first.as_i64().unwrap() + 100);
-    fs::write(&shown, Value::Object(marks).to_string()).unwrap();
-    let (good, numbers) = verdict(&data);
+    let (good, numbers) = with_changed(&data, &stage.join("ledgers/shown.json"), |honest| {
+        let mut marks: serde_json::Map<String, Value> = serde_json::from_str(honest).unwrap();
+        let first = marks.values_mut().next().unwrap();
+        *first = Value::from(first.as_i64().unwrap() + 100);
+        Value::Object(marks).to_string()
+    });
     assert!(!good && numbers["marks_mismatched"] == 1, "{numbers}");
-    fs::write(&shown, honest).unwrap();
 
     let seed = only(&data.join("sittings")).join("seed");
-    let honest = fs::read_to_string(&seed).unwrap();
-    fs::write(&seed, "0".repeat(64)).unwrap();
-    let (good, numbers) = verdict(&data);
+    let (good, numbers) = with_changed(&data, &seed, |_| "0".repeat(64));
     assert!(!good && numbers["papers_invalid"] == 6, "{numbers}");
-    fs::write(&seed, honest).unwrap();
 
     assert!(verdict(&data).0, "all is as it was, and good again");
-    assert_eq!(
-        fs::read(stage.join("results/result.json")).unwrap(),
-        results,
-        "marking twice, other bytes"
-    );
+    let again = fs::read(stage.join("results/result.json")).unwrap();
+    assert_eq!(again, results, "marked twice, other bytes");
 }
