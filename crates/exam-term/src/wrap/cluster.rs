@@ -88,6 +88,8 @@ fn class(text: &str) -> Class {
         // A space that must not break belongs to its word.
         return match first {
             '\u{a0}' | '\u{202f}' => Class::Word,
+            // A space that bears a combining mark is a visible character.
+            _ if text.chars().any(|c| !c.is_whitespace()) => Class::Free,
             _ => Class::Space,
         };
     }

@@ -184,6 +184,12 @@ fn escapes_and_overrides_are_shown_and_harm_nothing() {
     );
 }
 
+/// Found by the law below: the mark vanished with the space at the line's end.
+#[test]
+fn a_combining_mark_on_a_space_is_not_dropped_with_it() {
+    assert_eq!(lines(" \u{a3c}", 16), [" \u{a3c}"]);
+}
+
 fn squeezed(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
