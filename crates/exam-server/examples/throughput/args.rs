@@ -6,9 +6,12 @@ use std::str::FromStr;
 use crate::Bad;
 
 pub(crate) const HELP: &str = "\
-usage: throughput [--streams 100,500,2000] [--window 4] [--rounds 5] [--seconds 5] [--data FOLDER]
+usage: throughput [--streams 100,500,2000] [--journals null,real] [--window 4]
+                  [--rounds 5] [--seconds 5] [--data FOLDER]
 
   --streams  how many seats answer at a time; one row of the table each
+  --journals which servers: null keeps nothing, log keeps the log alone, real the second copy too;
+             the others are compared with the first
   --window   how many revisions of a seat may wait for their ack; at 1 every ack has a message of its
              own, at more one message acks several
   --rounds   how often each server is driven, in turns; medians are shown
@@ -38,6 +41,7 @@ pub(crate) enum Asked {
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) streams: Vec<u16>,
+    pub(crate) journals: Vec<Journal>,
     /// Revisions of a seat that wait for their ack.
     pub(crate) window: u32,
     pub(crate) rounds: u32,
@@ -61,6 +65,8 @@ pub(crate) struct Serve {
 pub(crate) enum Journal {
     /// To the disk, and to the second copy behind it.
     Real,
+    /// To the disk, without a second copy.
+    Log,
     /// Nowhere.
     Null,
 }
@@ -70,6 +76,7 @@ impl Journal {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Real => "real",
+            Self::Log => "log",
             Self::Null => "null",
         }
     }
@@ -78,8 +85,8 @@ impl Journal {
 impl FromStr for Journal {
     type Err = Bad;
     fn from_str(word: &str) -> Result<Self, Bad> {
-        let both = [Self::Real, Self::Null];
-        let found = both.into_iter().find(|one| one.name() == word);
+        let all = [Self::Real, Self::Log, Self::Null];
+        let found = all.into_iter().find(|one| one.name() == word);
         found.ok_or_else(|| format!("no such journal: {word}").into())
     }
 }
@@ -119,6 +126,7 @@ pub(crate) fn read(words: impl Iterator<Item = String>) -> Result<Asked, Bad> {
 fn measure(words: &[&str]) -> Result<Plan, Bad> {
     let mut plan = Plan {
         streams: vec![100, 500, 2_000],
+        journals: vec![Journal::Null, Journal::Real],
         window: 4,
         rounds: 5,
         seconds: 5,
@@ -129,6 +137,10 @@ fn measure(words: &[&str]) -> Result<Plan, Bad> {
             ["--streams", list] => {
                 let counts = list.split(',').map(|count| count.trim().parse());
                 plan.streams = counts.collect::<Result<_, _>>()?;
+            }
+            ["--journals", list] => {
+                let names = list.split(',').map(|name| name.trim().parse());
+                plan.journals = names.collect::<Result<_, _>>()?;
             }
             ["--window", count] => plan.window = count.parse()?,
             ["--rounds", count] => plan.rounds = count.parse()?,

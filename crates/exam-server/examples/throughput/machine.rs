@@ -5,6 +5,8 @@ use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Resource, getrlimit, setrlimit};
+
 use crate::Bad;
 
 /// Appends measured for the disk's latency.
@@ -13,6 +15,14 @@ const SYNCS: u32 = 400;
 const BLOCK: usize = 4_096;
 /// Ticks a second in which Linux counts processor time for `/proc`, whatever the kernel's own.
 const TICKS: u32 = 100;
+
+/// Lets this process, and those it starts, open as many files as the system allows: each stream is
+/// one at either end.
+pub(crate) fn allow_files() -> Result<(), Bad> {
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    Ok(setrlimit(Resource::Nofile, limit)?)
+}
 
 /// Time that process `pid` (or `self`) has had on the processors, in steps of 10 ms.
 pub(crate) fn cpu_of(pid: &str) -> Result<Duration, Bad> {

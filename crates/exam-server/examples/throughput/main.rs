@@ -1,7 +1,7 @@
 //! How many answers a second the whole hall makes durable, and what each costs.
 //!
-//! `cargo run --release -p exam-server --example throughput`. The program starts itself twice as a
-//! server: once with the real journal, once with the null journal, which keeps nothing. Both are
+//! `cargo run --release -p exam-server --example throughput`. The program starts itself again as
+//! servers: one with the real journal, one with the null journal, which keeps nothing. Both are
 //! whole halls with TLS, rules and the sample bank; so many real streams answer as fast as acks
 //! come, now at the one, now at the other. It reads processor time from `/proc`, so it runs on Linux;
 //! it measures no screen, and no network but the loopback.
@@ -17,6 +17,7 @@ mod round;
 mod seat;
 mod server;
 mod serving;
+mod side;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -26,7 +27,15 @@ use args::Asked;
 /// Whatever goes wrong ends the measurement.
 pub(crate) type Bad = Box<dyn Error + Send + Sync>;
 
-fn main() -> Result<ExitCode, Bad> {
+fn main() -> ExitCode {
+    run().unwrap_or_else(|bad| {
+        println!("{bad}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run() -> Result<ExitCode, Bad> {
+    machine::allow_files()?;
     let runtime = || {
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()

@@ -89,7 +89,7 @@ fn options(plan: &Serve) -> Result<HallOptions, Bad> {
     if plan.journal == Journal::Null {
         options.backing = Backing::Nowhere;
     }
-    options.second_copy = std::env::var("LOG_ALONE").is_err();
+    options.second_copy = plan.journal == Journal::Real;
     options.probe = Some(ProbeCommand {
         program: std::env::current_exe()?,
         args: vec![PROBE.into()],
