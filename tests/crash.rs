@@ -112,6 +112,13 @@ async fn w3_sigkill_under_load_loses_no_acked_answer() {
         }
         let moment = u64::try_from(kill * 97 % 180).unwrap();
         tokio::time::sleep(Duration::from_millis(moment)).await;
+        // A kill between two answers proves little: wait a moment for one to be under way.
+        for _ in 0..50 {
+            if counts.unacked() > 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         hits += usize::from(counts.unacked() > 0);
         server.kill();
         check(&kit, &seats);
