@@ -47,7 +47,7 @@ pub(crate) fn unreadable(folder: &Path, fault: &JournalFault) -> Failure {
 }
 
 fn summary_lines(report: &AuditReport, lang: Lang) -> Vec<String> {
-    let say = |id: &str, args: Args<'_>| exam_text::say(id, &args, crate::text_lang(lang));
+    let say = |id: &str, args: Args<'_>| crate::say(id, &args, lang);
     let number = |n: u64| n.to_string();
     let mut lines = vec![
         say(

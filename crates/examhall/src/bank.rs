@@ -96,11 +96,7 @@ fn check(folder: &Path, json: bool, lang: Lang) -> Result<(), Failure> {
         let args = Args::new()
             .text("bank", bank.id.as_str())
             .text("items", bank.items.len().to_string());
-        output::line(exam_text::say(
-            "bank-checked",
-            &args,
-            crate::text_lang(lang),
-        ));
+        output::line(crate::say("bank-checked", &args, lang));
     }
     if exam_bank::has_errors(&findings) {
         return Err(
@@ -144,13 +140,13 @@ fn keygen(out: &Path, unprotected: bool, lang: Lang) -> Result<(), Failure> {
         .text("public", public.display().to_string())
         .text("key", key.public.text().to_owned());
     for id in ["bank-key-made", "bank-key-public", "bank-key-line"] {
-        output::line(exam_text::say(id, &args, crate::text_lang(lang)));
+        output::line(crate::say(id, &args, lang));
     }
     Ok(())
 }
 
 fn exists(lang: Lang) -> String {
-    exam_text::say("bank-file-exists", &Args::new(), crate::text_lang(lang))
+    crate::say("bank-file-exists", &Args::new(), lang)
 }
 
 /// What a new edition is called and how long it holds.
@@ -191,7 +187,7 @@ fn sign(
     if trust.holder(signer.id()).is_none() {
         return Err(Failure::file(
             key,
-            exam_text::say("bank-stranger", &Args::new(), crate::text_lang(lang)),
+            crate::say("bank-stranger", &Args::new(), lang),
         ));
     }
     let id = release
@@ -201,7 +197,7 @@ fn sign(
     let args = Args::new()
         .text("key", id.to_string())
         .text("digest", release.manifest().digest().to_string());
-    output::line(exam_text::say("bank-signed", &args, crate::text_lang(lang)));
+    output::line(crate::say("bank-signed", &args, lang));
     Ok(())
 }
 
@@ -264,7 +260,7 @@ fn pack(
         let path = out.join(&packed.name);
         write(&path, &packed.bytes)?;
         let args = Args::new().text("path", path.display().to_string());
-        output::line(exam_text::say("bank-packed", &args, crate::text_lang(lang)));
+        output::line(crate::say("bank-packed", &args, lang));
     }
     Ok(())
 }
@@ -336,7 +332,7 @@ pub(crate) fn verified(bank: &VerifiedBank, lang: Lang) -> String {
         .text("items", bank.manifest.items.len().to_string())
         .text("signers", signers.join(", "))
         .text("digest", bank.digest.to_string());
-    exam_text::say("bank-verified", &args, crate::text_lang(lang))
+    crate::say("bank-verified", &args, lang)
 }
 
 fn open_key(secret: &str, lang: Lang) -> Result<SigningKey, String> {
@@ -351,18 +347,14 @@ fn new_password(lang: Lang) -> Result<String, Failure> {
     let first = password("bank-new-password", lang).map_err(Failure::unexpected)?;
     let again = password("bank-again-password", lang).map_err(Failure::unexpected)?;
     if first != again || first.is_empty() {
-        let why = exam_text::say(
-            "bank-passwords-differ",
-            &Args::new(),
-            crate::text_lang(lang),
-        );
+        let why = crate::say("bank-passwords-differ", &Args::new(), lang);
         return Err(Failure::new(Exit::Usage, "fault-usage").text("what", why));
     }
     Ok(first)
 }
 
 fn password(id: &str, lang: Lang) -> Result<String, String> {
-    let prompt = exam_text::say(id, &Args::new(), crate::text_lang(lang));
+    let prompt = crate::say(id, &Args::new(), lang);
     rpassword::prompt_password(prompt).map_err(|error| error.to_string())
 }
 

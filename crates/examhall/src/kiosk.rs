@@ -49,11 +49,7 @@ async fn sit(kiosk: &Kiosk, lang: Lang) -> Result<(), Failure> {
             .save(&kiosk.state)
             .map_err(|fault| Failure::file(&kiosk.state, crate::chain(&fault)))?;
         let args = Args::new().text("seat", identity.name);
-        output::line(exam_text::say(
-            "kiosk-enrolled",
-            &args,
-            crate::text_lang(lang),
-        ));
+        output::line(crate::say("kiosk-enrolled", &args, lang));
     }
     let address = address(&kiosk.state, kiosk.hall.as_deref())?;
     crate::demo::must_be_a_terminal()?;

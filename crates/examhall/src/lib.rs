@@ -87,6 +87,11 @@ pub(crate) const fn text_lang(lang: Lang) -> exam_text::Lang {
     }
 }
 
+/// Returns the words of `id` in the command's language.
+pub(crate) fn say(id: &str, args: &exam_text::Args<'_>, lang: Lang) -> String {
+    exam_text::say(id, args, text_lang(lang))
+}
+
 /// Writes an error with everything behind it, each cause once.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();

@@ -27,7 +27,7 @@ pub(crate) fn run(mark: &Mark, lang: Lang, now: WallTime) -> Result<(), Failure>
     table(&document, lang);
     for path in paths {
         let args = Args::new().text("path", path.display().to_string());
-        output::line(exam_text::say("bank-packed", &args, crate::text_lang(lang)));
+        output::line(crate::say("bank-packed", &args, lang));
     }
     Ok(())
 }
@@ -65,7 +65,7 @@ pub(crate) fn write(
 
 /// Prints the result sheet for people.
 pub(crate) fn table(document: &ResultDocument, lang: Lang) {
-    let say = |id: &str| exam_text::say(id, &Args::new(), crate::text_lang(lang));
+    let say = |id: &str| crate::say(id, &Args::new(), lang);
     let head = [
         "table-seat",
         "table-number",

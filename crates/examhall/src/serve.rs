@@ -61,7 +61,7 @@ async fn hold(serve: &Serve, lang: Lang, now: WallTime) -> Result<(), Failure> {
         signal = signal() => signal,
     };
     stopped?;
-    output::line(say("serve-stopping", &Args::new(), lang));
+    output::line(crate::say("serve-stopping", &Args::new(), lang));
     running
         .shutdown(BACK_IN_SECONDS)
         .await
@@ -193,22 +193,22 @@ fn report(running: &RunningHall, lang: Lang) -> Result<(), Failure> {
         .text("enrolment", running.enrolment_address().to_string())
         .text("records", opening.records.to_string())
         .text("torn", opening.torn_bytes.to_string());
-    output::line(say("serve-ready", &args, lang));
+    output::line(crate::say("serve-ready", &args, lang));
     for incident in &opening.incidents {
-        output::line(say(
+        output::line(crate::say(
             "serve-incident",
             &Args::new().text("what", incident.clone()),
             lang,
         ));
     }
-    output::line(say("serve-codes", &Args::new(), lang));
+    output::line(crate::say("serve-codes", &Args::new(), lang));
     let codes = running
         .issue_seat_codes(CODES_VALID)
         .map_err(|fault| hall::failure(running.data(), &fault))?;
     for issued in codes {
         output::line(format!("{:<12} {}", issued.identity.name(), issued.code));
     }
-    output::line(say("serve-running", &Args::new(), lang));
+    output::line(crate::say("serve-running", &Args::new(), lang));
     Ok(())
 }
 
@@ -226,8 +226,4 @@ async fn signal() -> Result<(), Failure> {
     {
         tokio::signal::ctrl_c().await.map_err(Failure::unexpected)
     }
-}
-
-fn say(id: &str, args: &Args<'_>, lang: Lang) -> String {
-    exam_text::say(id, args, crate::text_lang(lang))
 }

@@ -93,7 +93,7 @@ impl Desk {
         if let Err(fault) = self.operator.perform(act).await {
             return Err(self.failure(&fault).await);
         }
-        output::line(say("sitting-done", &Args::new(), self.lang));
+        output::line(crate::say("sitting-done", &Args::new(), self.lang));
         Ok(())
     }
 
@@ -139,7 +139,7 @@ impl Desk {
                 Arg::At(at) => args.text(name, self.time_of_day(at, clocks)),
             };
         }
-        say(refusal.id(), &args, self.lang)
+        crate::say(refusal.id(), &args, self.lang)
     }
 
     fn time_of_day(&self, at: HallTime, clocks: Option<&Showing>) -> String {
@@ -172,10 +172,10 @@ async fn show(desk: &Desk) -> Result<(), Failure> {
         .text("sitting", showing.sitting.clone())
         .text("records", showing.records.to_string())
         .text("head", showing.head.to_string());
-    output::line(say("sitting-head", &args, desk.lang));
+    output::line(crate::say("sitting-head", &args, desk.lang));
     for row in &showing.rows {
         let view = &row.view;
-        let state = say(view.label.id(), &Args::new(), desk.lang);
+        let state = crate::say(view.label.id(), &Args::new(), desk.lang);
         let link = if view.connected { "+" } else { "-" };
         let rest = view
             .ends_at
@@ -206,7 +206,7 @@ async fn admit(desk: &Desk, only: Option<&str>) -> Result<(), Failure> {
         .await?;
         count += 1;
     }
-    output::line(say(
+    output::line(crate::say(
         "sitting-admitted",
         &Args::new().count("count", count),
         desk.lang,
@@ -243,8 +243,4 @@ async fn close(desk: &Desk) -> Result<(), Failure> {
         .await?;
     }
     desk.perform(&HallAct::Close).await
-}
-
-fn say(id: &str, args: &Args<'_>, lang: Lang) -> String {
-    exam_text::say(id, args, crate::text_lang(lang))
 }

@@ -226,7 +226,7 @@ fn summary(played: &Played, verdict: &Verdict, lang: Lang) {
         "demo-verdict-bad"
     };
     for id in ["demo-counts", "demo-latency", id] {
-        output::line(exam_text::say(id, &args, crate::text_lang(lang)));
+        output::line(crate::say(id, &args, lang));
     }
     let sitting = exam_core::SittingId::new(&played.sitting);
     if let Ok(sitting) = sitting {
@@ -240,7 +240,7 @@ pub(super) fn place(record: &std::path::Path, extras: &std::path::Path, lang: La
         .text("record", record.display().to_string())
         .text("results", extras.join("results").display().to_string());
     for id in ["demo-place", "demo-results"] {
-        output::line(exam_text::say(id, &args, crate::text_lang(lang)));
+        output::line(crate::say(id, &args, lang));
     }
 }
 
@@ -249,7 +249,7 @@ fn phase(id: &str, args: &Args<'_>, lang: Lang) {
 }
 
 fn bar(length: u64, lang: Lang) -> ProgressBar {
-    let words = exam_text::say("demo-bar", &Args::new(), crate::text_lang(lang));
+    let words = crate::say("demo-bar", &Args::new(), lang);
     let bar = ProgressBar::new(length);
     let template = format!("{{bar:40}} {{pos}}/{{len}}  {words} {{msg}}");
     if let Ok(style) = ProgressStyle::with_template(&template) {
